@@ -1,0 +1,1 @@
+"""Where tracks and covers come from: catalogs, loaders, splits, the demo world."""

@@ -1,0 +1,85 @@
+"""What a catalog is: a pandas table, one row a track, whatever library it came from."""
+
+import pandas as pd
+
+from albumlib.errors import InputError
+
+COLUMNS = ("track_id", "path", "genre", "artist", "album", "title", "duration", "cover_path", "license", "source")
+REPORT_COLUMNS = ("path", "stage", "reason")
+
+
+def make_catalog(rows):
+    """Build a catalog from row dictionaries, filling what is absent.
+
+    Parameters
+    ----------
+    rows : iterable of dict
+        Keys from `COLUMNS`; ``path`` and ``track_id`` are required. A missing text is ``""``, a missing duration NaN.
+        ``cover_path`` is an image file, or the audio file itself where the art is embedded in it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `COLUMNS` in order, sorted by ``track_id``, index 0 to n-1.
+
+    Raises
+    ------
+    InputError
+        If a track id occurs twice or is unfit for a file name.
+
+    Notes
+    -----
+    Notebook: 01_data
+    """
+    table = pd.DataFrame(list(rows), columns=list(COLUMNS))
+    text = [column for column in COLUMNS if column != "duration"]
+    table[text] = table[text].fillna("").astype(str)
+    table["duration"] = table["duration"].astype(float)
+    return check_catalog(table.sort_values("track_id", ignore_index=True))
+
+
+def check_catalog(catalog):
+    """Return the catalog unchanged, or say what breaks its contract.
+
+    Parameters
+    ----------
+    catalog : pandas.DataFrame
+
+    Returns
+    -------
+    pandas.DataFrame
+
+    Raises
+    ------
+    InputError
+        If a column is missing, a track id repeats, or an id is not made of letters, digits, ``-``, ``_`` and ``.``.
+    """
+    missing = [column for column in COLUMNS if column not in catalog.columns]
+    if missing:
+        raise InputError("catalog lacks columns", expected=", ".join(COLUMNS), got=f"no {', '.join(missing)}")
+    repeated = catalog["track_id"][catalog["track_id"].duplicated()]
+    if len(repeated):
+        raise InputError("track_id occurs twice", expected="one row a track", got=repeated.iloc[0])
+    unfit = catalog["track_id"][~catalog["track_id"].str.fullmatch(r"[\w-][\w.-]*")]
+    if len(unfit):
+        raise InputError("track_id is no file name", expected="letters, digits, - _ .", got=repr(unfit.iloc[0]))
+    return catalog
+
+
+def make_report(rows):
+    """Build the table of what was left out and why.
+
+    Parameters
+    ----------
+    rows : iterable of (path, stage, reason)
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `REPORT_COLUMNS`.
+
+    Notes
+    -----
+    Notebook: 01_data
+    """
+    return pd.DataFrame([tuple(map(str, row)) for row in rows], columns=list(REPORT_COLUMNS))

@@ -1,0 +1,28 @@
+"""The one exception that a person meets when the input, not the program, is at fault."""
+
+
+class InputError(ValueError):
+    """Bad input, told in one line: what, where, expected, got, what to do.
+
+    Parameters
+    ----------
+    what : str
+        What went wrong, a short clause.
+    where : str or path, optional
+        The file, folder, option or column concerned.
+    expected, got : str, optional
+        What would have been right, and what was found instead.
+    todo : str, optional
+        What the person can do about it.
+    """
+
+    def __init__(self, what, *, where=None, expected=None, got=None, todo=None):
+        self.what, self.where = what, where
+        parts = [f"{where}: {what}" if where is not None else what]
+        if expected is not None:
+            parts.append(f"expected {expected}")
+        if got is not None:
+            parts.append(f"got {got}")
+        if todo is not None:
+            parts.append(todo)
+        super().__init__(" ".join("; ".join(parts).split()))

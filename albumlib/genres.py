@@ -1,0 +1,99 @@
+"""The 19 genres of the report, in its order.
+
+Class order is never implied by a folder listing or a column: it is this list, or the list saved with a run.
+"""
+
+from dataclasses import dataclass
+
+from albumlib.errors import InputError
+
+
+@dataclass(frozen=True)
+class Genre:
+    """One genre.
+
+    Attributes
+    ----------
+    id : int
+        0 to 18, alphabetical (report, "Genres").
+    name : str
+    fma_id : int
+        ``genre_id`` in the Free Music Archive.
+    color : str
+        Hexadecimal plot colour, the same in every figure.
+    """
+
+    id: int
+    name: str
+    fma_id: int
+    color: str
+
+
+GENRES = tuple(
+    Genre(i, name, fma_id, color)
+    for i, (name, fma_id, color) in enumerate(
+        [
+            ("Ambient Electronic", 42, "#7fb7be"),
+            ("Avant-Garde", 1, "#b39c4d"),
+            ("Blues", 3, "#2f5d8a"),
+            ("Classical", 5, "#8c6d46"),
+            ("Electronic", 15, "#00a6a6"),
+            ("Experimental", 38, "#768948"),
+            ("Folk", 17, "#6a994e"),
+            ("Hip-Hop", 21, "#f2a541"),
+            ("Indie-Rock", 66, "#e07a5f"),
+            ("International", 2, "#d1495b"),
+            ("Jazz", 4, "#30638e"),
+            ("Lo-Fi", 27, "#a3a380"),
+            ("Metal", 31, "#3d3d3d"),
+            ("Pop", 10, "#ef7fb0"),
+            ("Psych-Rock", 58, "#9b5de5"),
+            ("Punk", 25, "#e63946"),
+            ("Rock", 12, "#9d3c2b"),
+            ("Techno", 181, "#3a3fd4"),
+            ("Trip-Hop", 286, "#5f6f94"),
+        ]
+    )
+)
+NAMES = tuple(genre.name for genre in GENRES)
+BY_NAME = {genre.name: genre for genre in GENRES}
+BY_FMA_ID = {genre.fma_id: genre for genre in GENRES}
+
+
+def color(name):
+    """Plot colour of a genre; mid-grey for a name outside the list.
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    str
+        Hexadecimal colour.
+    """
+    return BY_NAME[name].color if name in BY_NAME else "#8a8a8a"
+
+
+def class_order(names):
+    """The explicit class order of a data set: the report's order first, other names after it by alphabet.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Genre of each track or cover; repeats are fine.
+
+    Returns
+    -------
+    list of str
+        Each genre once.
+
+    Raises
+    ------
+    InputError
+        If no name is given.
+    """
+    found = set(names)
+    if not found:
+        raise InputError("no genre found", expected="at least one labelled track or cover", todo="check the data folder")
+    return [name for name in NAMES if name in found] + sorted(found - set(NAMES))

@@ -1,0 +1,1 @@
+"""From an audio file to its genre: decoding, feature images, the classifier."""
