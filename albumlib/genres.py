@@ -95,5 +95,7 @@ def class_order(names):
     """
     found = set(names)
     if not found:
-        raise InputError("no genre found", expected="at least one labelled track or cover", todo="check the data folder")
+        raise InputError(
+            "no genre found", expected="at least one labelled track or cover", todo="check the data folder"
+        )
     return [name for name in NAMES if name in found] + sorted(found - set(NAMES))

@@ -1,0 +1,120 @@
+"""The little that differs between Keras's backends, and nothing else that imports one.
+
+Keras leaves three things to the backend: gradients with respect to variables, gradients with respect to inputs, and
+compiling a training step. Everything else in the package is written with ``keras`` and ``keras.ops``.
+"""
+
+import importlib
+import os
+from functools import cache
+
+from albumlib.quiet import native_stderr_muted
+
+
+@cache
+def load_keras():
+    """Import Keras quietly, on the backend that ``KERAS_BACKEND`` names (default: TensorFlow).
+
+    Returns
+    -------
+    module
+        ``keras``
+    """
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    with native_stderr_muted():
+        return importlib.import_module("keras")
+
+
+def seed_everything(seed):
+    """Make a run on this machine and backend repeat itself to the last digit.
+
+    Parameters
+    ----------
+    seed : int
+
+    Notes
+    -----
+    On a GPU some operations have no deterministic kernel; there, runs repeat only nearly.
+    """
+    keras = load_keras()
+    keras.utils.set_random_seed(seed)
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        tf.config.experimental.enable_op_determinism()
+
+
+def value_and_gradients(function, variables):
+    """Value of a scalar function and its gradients with respect to Keras variables.
+
+    Parameters
+    ----------
+    function : callable
+        No arguments; returns a scalar tensor, or a scalar and a dictionary of further tensors to hand back.
+    variables : list of keras.Variable
+
+    Returns
+    -------
+    value
+        What the function returned.
+    gradients : list of tensor
+    """
+    values = [variable.value for variable in variables]
+    if load_keras().backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        with tf.GradientTape() as tape:
+            value = function()
+            loss = value[0] if isinstance(value, tuple) else value
+        return value, tape.gradient(loss, values)
+    import torch
+
+    value = function()
+    loss = value[0] if isinstance(value, tuple) else value
+    return value, list(torch.autograd.grad(loss, values))
+
+
+def input_gradient(function, inputs):
+    """Gradient of ``sum(function(inputs))`` with respect to the inputs, itself differentiable.
+
+    Parameters
+    ----------
+    function : callable
+    inputs : tensor
+
+    Returns
+    -------
+    tensor
+        Of the inputs' shape.
+    """
+    if load_keras().backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        with tf.GradientTape() as tape:
+            tape.watch(inputs)
+            outputs = function(inputs)
+        return tape.gradient(outputs, inputs)
+    import torch
+
+    inputs = inputs.detach().requires_grad_(True)
+    return torch.autograd.grad(function(inputs).sum(), inputs, create_graph=True)[0]
+
+
+def compile_step(function):
+    """Compile a training step where the backend gains by it.
+
+    Parameters
+    ----------
+    function : callable
+        Takes and returns tensors; changes Keras variables.
+
+    Returns
+    -------
+    callable
+    """
+    if load_keras().backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        return tf.function(function)
+    return function

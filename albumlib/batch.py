@@ -1,0 +1,171 @@
+"""Notebooks without a browser: papermill, with parameters checked and progress shown."""
+
+import logging
+import sys
+from pathlib import Path
+
+import nbformat
+import papermill
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import NBClientEngine, papermill_engines
+from papermill.exceptions import PapermillExecutionError
+from papermill.translators import papermill_translators
+
+from albumlib.errors import InputError
+from albumlib.progress import KEY
+
+# The name and language that every committed notebook has, so that no machine's own kernel name gets in.
+KERNEL = "python3"
+
+
+class _ShowingClient(PapermillNotebookClient):
+    """Shows in the terminal what a reader would see happen: headings, printed lines, live progress."""
+
+    live = False
+
+    def execute(self, **kwargs):
+        self.pending = list(enumerate(self.nb.cells))
+        return super().execute(**kwargs)
+
+    def process_message(self, msg, cell, cell_index):
+        self._show_headings(cell_index)
+        content, kind = msg["content"], msg["msg_type"]
+        if kind in ("display_data", "update_display_data") and KEY in content.get("metadata", {}):
+            self._show_live(content["data"]["text/plain"])
+        elif kind == "stream":
+            self._end_live()
+            sys.stdout.write("".join(f"  {line}" for line in content["text"].splitlines(keepends=True)))
+            sys.stdout.flush()
+        return super().process_message(msg, cell, cell_index)
+
+    def _show_headings(self, cell_index):
+        while self.pending and self.pending[0][0] <= cell_index:
+            _, cell = self.pending.pop(0)
+            headings = [line for line in cell.source.splitlines() if line.startswith("## ")]
+            if cell.cell_type == "markdown" and headings:
+                self._end_live()
+                print(headings[0].removeprefix("## "), flush=True)
+
+    def _show_live(self, text):
+        if sys.stdout.isatty():
+            print(f"\r\033[K  {text}", end="", flush=True)
+            self.live = True
+        elif " left" not in text:
+            print(f"  {text}", flush=True)
+
+    def _end_live(self):
+        if self.live:
+            print(flush=True)
+            self.live = False
+
+
+class _ShowingEngine(NBClientEngine):
+    """Papermill's own engine with the client above."""
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man, kernel_name, execution_timeout=None, start_timeout=60, **kwargs):
+        client = _ShowingClient(
+            nb_man,
+            timeout=execution_timeout,
+            startup_timeout=start_timeout,
+            kernel_name=kernel_name,
+            log_output=False,
+            log=logging.getLogger("papermill"),
+        )
+        result = client.execute()
+        client._end_live()
+        return result
+
+
+papermill_engines.register("albumlib", _ShowingEngine)
+
+
+def notebook_parameters(path):
+    """The parameters of a notebook, from its cell tagged ``parameters``.
+
+    Parameters
+    ----------
+    path : path
+
+    Returns
+    -------
+    dict of str to papermill.models.Parameter
+        With ``default``, ``inferred_type_name`` and ``help``.
+
+    Raises
+    ------
+    InputError
+        If the file is no notebook or has no such cell.
+    """
+    try:
+        notebook = nbformat.read(path, as_version=4)
+    except FileNotFoundError:
+        raise InputError("no such notebook", where=path) from None
+    except (OSError, ValueError, nbformat.reader.NotJSONError) as error:
+        raise InputError("not a notebook", where=path, got=str(error)) from None
+    cells = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
+    if not cells:
+        raise InputError("has no cell tagged 'parameters'", where=path, todo="tag the cell that sets the parameters")
+    return {found.name: found for found in papermill_translators.find_translator(KERNEL, "python").inspect(cells[0])}
+
+
+def run_notebook(path, output, *, parameters=None, show=True):
+    """Run a notebook top to bottom with parameters and write the executed copy.
+
+    Parameters
+    ----------
+    path, output : path
+    parameters : dict, optional
+        Values, or their text as typed on a command line.
+    show : bool
+        Print headings, lines and progress while it runs.
+
+    Returns
+    -------
+    nbformat.NotebookNode
+
+    Raises
+    ------
+    InputError
+        If a parameter is unknown, or a cell fails; the output then holds what was done until then.
+    """
+    known = notebook_parameters(path)
+    values = {}
+    for name, value in (parameters or {}).items():
+        if name not in known:
+            raise InputError("no such parameter", where=path, expected=", ".join(known), got=name)
+        values[name] = _typed(value, known[name].default) if isinstance(value, str) else value
+    output = Path(output)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    try:
+        return papermill.execute_notebook(
+            path,
+            output,
+            parameters=values,
+            kernel_name=KERNEL,
+            engine_name="albumlib" if show else None,
+            progress_bar=False,
+        )
+    except PapermillExecutionError as error:
+        raise InputError(
+            f"cell {error.exec_count} failed with {error.ename}: {error.evalue}",
+            where=path,
+            todo=f"the cells until then are in {output}",
+        ) from None
+
+
+def _typed(text, default):
+    """Read a command line's text as the type of the parameter's default."""
+    import ast
+
+    try:
+        kind = type(ast.literal_eval(default))
+    except (ValueError, SyntaxError):
+        return text
+    if kind is str:
+        return text
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        raise InputError("parameter of another type", where=text, expected=kind.__name__) from None

@@ -1,0 +1,112 @@
+"""The ``albumlib`` command."""
+
+import sys
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from albumlib import __version__
+from albumlib.errors import InputError
+
+
+def _fail(error):
+    click.echo(f"error: {error}", err=True)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
+@click.version_option(__version__)
+def main():
+    """Turn songs into album covers."""
+
+
+@main.command()
+@click.argument("songs", nargs=-1, required=True, metavar="SONG...", type=click.Path(path_type=Path))
+@click.option("--classifier", required=True, type=click.Path(path_type=Path), help="Run folder of a genre classifier.")
+@click.option("--gan", required=True, type=click.Path(path_type=Path), help="Run folder of a cover GAN.")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for the covers.")
+@click.option("--n", default=4, type=click.IntRange(1, 1000), help="Covers a song.")
+@click.option("--seed", default=0, type=click.IntRange(0), help="The same seed paints the same covers.")
+def cover(songs, classifier, gan, out, n, seed):
+    """Hear each SONG, tell its genre, and paint covers in it.
+
+    A song that cannot be used is named on the screen and the others are still done; the exit status is then 1.
+    """
+    from albumlib.pipeline import Pipeline, save_song_covers
+
+    try:
+        pipeline = Pipeline(classifier, gan)
+    except InputError as error:
+        _fail(error)
+        sys.exit(1)
+    failed, names = 0, unique_names(songs)
+    for song, name in zip(songs, names, strict=True):
+        try:
+            made = pipeline.covers(song, n=n, seed=seed)
+            paths = save_song_covers(made, out, seed=seed, name=name)
+        except (InputError, OSError) as error:
+            _fail(error)
+            failed += 1
+            continue
+        click.echo(f"{song.name}: {made.genre} ({describe_votes(made.heard)})")
+        for path in paths:
+            click.echo(f"  {path}")
+    if failed:
+        click.echo(f"{failed} of {len(songs)} songs failed", err=True)
+        sys.exit(1)
+
+
+def describe_votes(heard, *, most=3):
+    """The slice votes in words.
+
+    Parameters
+    ----------
+    heard : albumlib.music.hearing.SongGenre
+    most : int
+        How many genres to name.
+
+    Returns
+    -------
+    str
+        Such as ``"Rock 7, Punk 2, Pop 1 of 10 slices"``.
+    """
+    votes = sorted(zip(heard.votes, heard.genres, strict=True), key=lambda vote: -vote[0])
+    told = ", ".join(f"{genre} {count}" for count, genre in votes[:most] if count)
+    return f"{told} of {len(heard.probabilities)} slices"
+
+
+def unique_names(songs):
+    """A name for each song that no other song of the same call has.
+
+    Parameters
+    ----------
+    songs : sequence of pathlib.Path
+
+    Returns
+    -------
+    list of str
+        The file's stem; numbered where two files in different folders share it.
+    """
+    times, seen, names = Counter(song.stem for song in songs), Counter(), []
+    for song in songs:
+        seen[song.stem] += 1
+        names.append(f"{song.stem} ({seen[song.stem]})" if times[song.stem] > 1 else song.stem)
+    return names
+
+
+@main.command()
+@click.argument("notebook", type=click.Path(path_type=Path))
+@click.argument("output", type=click.Path(path_type=Path))
+@click.option("-p", "parameters", nargs=2, multiple=True, metavar="NAME VALUE", help="Set a parameter; repeatable.")
+def run(notebook, output, parameters):
+    """Run NOTEBOOK headless with papermill and write the executed copy to OUTPUT.
+
+    A parameter that the notebook does not have is refused. If a cell fails, OUTPUT holds what was done until then.
+    """
+    from albumlib.batch import run_notebook
+
+    try:
+        run_notebook(notebook, output, parameters=dict(parameters))
+    except InputError as error:
+        _fail(error)
+        sys.exit(1)

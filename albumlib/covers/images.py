@@ -1,0 +1,270 @@
+"""Cover images: finding, loading, 100x100 pixels, and grids of them."""
+
+import io
+import os
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from PIL import Image, ImageDraw, ImageFont, ImageOps
+
+from albumlib.data.catalog import make_report
+from albumlib.errors import InputError
+
+SIZE = 100
+IMAGE_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif"}
+
+
+def embedded_art(path):
+    """The front cover inside an audio file.
+
+    Parameters
+    ----------
+    path : path
+
+    Returns
+    -------
+    bytes or None
+        An encoded picture; None where the file holds none or cannot be read.
+    """
+    import mutagen
+
+    try:
+        tags = mutagen.File(path)
+    except (mutagen.MutagenError, OSError):
+        return None
+    if tags is None:
+        return None
+    if getattr(tags, "pictures", None):
+        return tags.pictures[0].data
+    for key, value in (tags.tags or {}).items():
+        if key.startswith("APIC"):
+            return value.data
+        if key == "covr":
+            return bytes(value[0])
+    return None
+
+
+def load_cover(path, *, size=SIZE):
+    """Load a cover, centre-cropped to a square.
+
+    Parameters
+    ----------
+    path : path
+        An image file, or an audio file with an embedded front cover.
+    size : int
+        Side in pixels.
+
+    Returns
+    -------
+    uint8 array, shape (size, size, 3)
+        RGB, 0 to 255.
+
+    Raises
+    ------
+    InputError
+        If there is no picture that can be decoded.
+
+    Notes
+    -----
+    Notebook: 09_train_cover_gan
+    """
+    path = Path(path)
+    if path.suffix.lower() in IMAGE_SUFFIXES:
+        source = path
+    else:
+        data = embedded_art(path)
+        if data is None:
+            raise InputError("no embedded cover", where=path, expected="an image, or audio with a front cover")
+        source = io.BytesIO(data)
+    try:
+        with Image.open(source) as image:
+            image.draft("RGB", (2 * size, 2 * size))
+            return np.asarray(ImageOps.fit(image.convert("RGB"), (size, size), Image.Resampling.LANCZOS))
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise InputError("picture cannot be decoded", where=path, got=str(error)) from None
+
+
+def list_covers(root):
+    """Table of the covers in a folder.
+
+    Parameters
+    ----------
+    root : path
+        Holds ``covers.csv`` (columns path, genre), or a folder a genre.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``path`` (absolute) and ``genre``, sorted by path.
+
+    Raises
+    ------
+    InputError
+        If there is no such folder or no cover in it.
+
+    Notes
+    -----
+    Notebook: 09_train_cover_gan
+    """
+    root = Path(root)
+    if not root.is_dir():
+        raise InputError("no such folder", where=root, expected="covers.csv, or a folder of images a genre")
+    listing = root / "covers.csv"
+    if listing.exists():
+        table = pd.read_csv(listing, dtype=str)
+        missing = {"path", "genre"} - set(table.columns)
+        if missing:
+            raise InputError("lacks columns", where=listing, expected="path, genre", got=f"no {', '.join(missing)}")
+    else:
+        files = [path for path in root.glob("*/*") if path.suffix.lower() in IMAGE_SUFFIXES]
+        table = pd.DataFrame(
+            {"path": [str(path.relative_to(root)) for path in files], "genre": [path.parent.name for path in files]}
+        )
+    if table.empty:
+        raise InputError("no covers found", where=root, expected="covers.csv, or a folder of images a genre")
+    table["path"] = [str(root / path) for path in table["path"]]
+    return table[["path", "genre"]].sort_values("path", ignore_index=True)
+
+
+def catalog_covers(catalog):
+    """Table of the covers that a catalog's tracks carry, one a distinct album cover file.
+
+    Parameters
+    ----------
+    catalog : pandas.DataFrame
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``path`` and ``genre``.
+    """
+    covers = catalog.loc[catalog["cover_path"] != "", ["cover_path", "genre"]].drop_duplicates("cover_path")
+    return covers.rename(columns={"cover_path": "path"}).reset_index(drop=True)
+
+
+def load_covers(table, *, genres, size=SIZE):
+    """Load the covers of a table.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Columns ``path`` and ``genre``.
+    genres : list of str
+        Class order; covers of other genres are reported and left out.
+    size : int
+
+    Returns
+    -------
+    images : uint8 array, shape (n, size, size, 3)
+    labels : int array, shape (n,)
+        Index into ``genres``.
+    report : pandas.DataFrame
+        What was left out: path, stage, reason.
+
+    Raises
+    ------
+    InputError
+        If no cover is left.
+
+    Notes
+    -----
+    Notebook: 09_train_cover_gan
+    """
+    images, labels, left_out = [], [], []
+    for path, genre in zip(table["path"], table["genre"], strict=True):
+        if genre not in genres:
+            left_out.append((path, "covers", f"genre {genre!r} is not among the classes"))
+            continue
+        try:
+            images.append(load_cover(path, size=size))
+            labels.append(genres.index(genre))
+        except InputError as error:
+            left_out.append((path, "covers", error))
+    if not images:
+        raise InputError(
+            "no usable cover", expected=f"covers of {', '.join(genres)[:80]}", got=f"{len(table)} unusable"
+        )
+    return np.stack(images), np.array(labels), make_report(left_out)
+
+
+def to_range(pixels):
+    """Pixels as the networks see them.
+
+    Parameters
+    ----------
+    pixels : uint8 array
+        0 to 255.
+
+    Returns
+    -------
+    float32 array
+        -1 to 1, the range of the generator's tanh (the report's code had 0 to 1 on one side and -1 to 1 on the other).
+    """
+    return pixels.astype("float32") / 127.5 - 1.0
+
+
+def to_pixels(images):
+    """The inverse of `to_range`, clipped and rounded.
+
+    Parameters
+    ----------
+    images : float array
+        -1 to 1.
+
+    Returns
+    -------
+    uint8 array
+    """
+    return np.clip(np.round((np.asarray(images) + 1.0) * 127.5), 0, 255).astype("uint8")
+
+
+def save_cover(pixels, path, *, text=None):
+    """Write one cover as PNG, with what it is in the file's text chunk.
+
+    Parameters
+    ----------
+    pixels : uint8 array, shape (height, width, 3)
+    path : path
+    text : dict of str, optional
+        Such as genre, song and seed.
+    """
+    from PIL.PngImagePlugin import PngInfo
+
+    info = PngInfo()
+    for key, value in (text or {}).items():
+        info.add_itxt(key, str(value))
+    _save(Image.fromarray(pixels), path, pnginfo=info)
+
+
+def save_grid(images, path, *, genres, gap=4, margin=150):
+    """Write a labelled grid: a genre a row.
+
+    Parameters
+    ----------
+    images : uint8 array, shape (len(genres) * columns, height, width, 3)
+        Row by row.
+    path : path
+    genres : list of str
+    gap : int
+        Pixels between covers.
+    margin : int
+        Pixels for the genre's name at the left.
+    """
+    rows, size = len(genres), images.shape[1]
+    columns = len(images) // rows
+    sheet = Image.new("RGB", (margin + columns * (size + gap), rows * (size + gap) + gap), "white")
+    draw, font = ImageDraw.Draw(sheet), ImageFont.load_default(14)
+    for row, genre in enumerate(genres):
+        top = gap + row * (size + gap)
+        draw.text((margin - 10, top + size // 2), genre, fill="#222222", font=font, anchor="rm")
+        for column in range(columns):
+            sheet.paste(Image.fromarray(images[row * columns + column]), (margin + column * (size + gap), top))
+    _save(sheet, path)
+
+
+def _save(image, path, **options):
+    path = Path(path)
+    partial = path.with_name(path.name + ".partial")
+    image.save(partial, format="PNG", **options)
+    os.replace(partial, path)

@@ -1,0 +1,339 @@
+"""Training the conditional GAN: one critic step, one generator step, and the loop around them.
+
+Whatever chance decides at a step (which covers, which noise, where the penalty is taken) is drawn from
+``default_rng([seed, step])``. So a step depends on its number alone, a resumed training goes on as if nothing had
+happened, and both backends see the same draws.
+"""
+
+import os
+import time
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from albumlib.backend import compile_step, load_keras, seed_everything, value_and_gradients
+from albumlib.covers import losses
+from albumlib.covers.images import save_grid, to_pixels, to_range
+from albumlib.covers.networks import build
+from albumlib.errors import InputError
+from albumlib.progress import progress_bar
+
+
+@dataclass(frozen=True)
+class GanSettings:
+    """What decides a GAN training.
+
+    Attributes
+    ----------
+    networks : {"compact", "report"}
+    width : float
+        Multiplies the number of channels.
+    latent_dim : int
+        Length of the noise vector, uniform in -1 to 1 (report: 64).
+    batch_size : int
+    critic_steps : int
+        Critic steps before each generator step (report, step 3: "3x as often").
+    learning_rate, beta_1, beta_2 : float
+        Adam, for both networks.
+    penalty : float
+        Weight of the gradient penalty, lambda.
+    ema : float
+        Decay of the running average of the generator's weights, which paints the samples and the final covers.
+    """
+
+    networks: str = "compact"
+    width: float = 1.0
+    latent_dim: int = 64
+    batch_size: int = 32
+    critic_steps: int = 3
+    learning_rate: float = 2e-4
+    beta_1: float = 0.5
+    beta_2: float = 0.9
+    penalty: float = 10.0
+    ema: float = 0.99
+
+
+# The report's own: Adam 1e-4, beta 0.5 and 0.9, batch 32, the critic three times as often.
+REPORT = GanSettings(networks="report", learning_rate=1e-4)
+
+
+class CoverGan:
+    """The three networks of a training (generator, critic, averaged generator) and its two steps.
+
+    Parameters
+    ----------
+    settings : GanSettings
+    n_genres : int
+    seed : int
+        Of the initial weights.
+    folder : path, optional
+        A checkpoint to load instead of building new networks.
+
+    Notes
+    -----
+    Notebook: 09_train_cover_gan
+    """
+
+    PARTS = ("generator", "critic", "average")
+
+    def __init__(self, settings, *, n_genres, seed=0, folder=None):
+        keras = load_keras()
+        seed_everything(seed)
+        self.settings, self.n_genres = settings, n_genres
+        if folder is None:
+            self.generator, self.critic = build(
+                settings.networks, latent_dim=settings.latent_dim, n_genres=n_genres, width=settings.width
+            )
+            self.average = keras.models.clone_model(self.generator)
+            self.average.set_weights(self.generator.get_weights())
+            for network in (self.generator, self.critic):
+                # Compiled only so that the optimizer is saved and loaded with its network.
+                network.compile(
+                    optimizer=keras.optimizers.Adam(settings.learning_rate, settings.beta_1, settings.beta_2)
+                )
+                network.optimizer.build(network.trainable_variables)
+        else:
+            for part in self.PARTS:
+                setattr(self, part, keras.saving.load_model(f"{folder}/{part}.keras"))
+        self.critic_step = compile_step(self._critic_step)
+        self.generator_step = compile_step(self._generator_step)
+
+    def save(self, folder):
+        """Write the three networks, optimizers included.
+
+        Parameters
+        ----------
+        folder : path
+        """
+        for part in self.PARTS:
+            getattr(self, part).save(f"{folder}/{part}.keras")
+
+    def _critic_step(self, real, labels, noise, epsilon):
+        fake = self.generator([noise, labels], training=True)
+
+        def loss():
+            score = lambda images: self.critic([images, labels], training=True)  # noqa: E731
+            gap = losses.wasserstein_critic(score(real), score(fake))
+            penalty = losses.gradient_penalty(score, real, fake, epsilon)
+            return gap + self.settings.penalty * penalty, gap, penalty
+
+        (value, gap, penalty), gradients = value_and_gradients(loss, self.critic.trainable_variables)
+        self.critic.optimizer.apply(gradients, self.critic.trainable_variables)
+        return value, gap, penalty
+
+    def _generator_step(self, labels, noise):
+        def loss():
+            images = self.generator([noise, labels], training=True)
+            return losses.wasserstein_generator(self.critic([images, labels], training=True))
+
+        value, gradients = value_and_gradients(loss, self.generator.trainable_variables)
+        self.generator.optimizer.apply(gradients, self.generator.trainable_variables)
+        decay = self.settings.ema
+        for averaged, current in zip(self.average.variables, self.generator.variables, strict=True):
+            if "seed" not in averaged.path:
+                averaged.assign(decay * averaged + (1.0 - decay) * current)
+        return value
+
+    def step(self, images, labels, *, seed, step):
+        """One generator step, after its critic steps.
+
+        Parameters
+        ----------
+        images : uint8 array, shape (n, 100, 100, 3)
+            All training covers.
+        labels : int array, shape (n,)
+        seed, step : int
+            Decide the draws.
+
+        Returns
+        -------
+        dict of float
+            ``critic_loss``, ``critic_gap`` (the Wasserstein estimate: real minus generated score),
+            ``gradient_penalty``, ``generator_loss``.
+        """
+        rng = np.random.default_rng([seed, step])
+        size, eye = self.settings.batch_size, np.eye(self.n_genres, dtype="float32")
+        tensor = load_keras().ops.convert_to_tensor
+        for _ in range(self.settings.critic_steps):
+            chosen = rng.integers(len(images), size=size)
+            value, gap, penalty = self.critic_step(
+                tensor(to_range(images[chosen])),
+                tensor(eye[labels[chosen]]),
+                tensor(sample_noise(rng, size, self.settings.latent_dim)),
+                tensor(rng.random((size, 1, 1, 1), dtype="float32")),
+            )
+        wanted = eye[labels[rng.integers(len(images), size=size)]]
+        noise = sample_noise(rng, size, self.settings.latent_dim)
+        generator_loss = self.generator_step(tensor(wanted), tensor(noise))
+        return {
+            "critic_loss": float(value),
+            "critic_gap": -float(gap),
+            "gradient_penalty": float(penalty),
+            "generator_loss": float(generator_loss),
+        }
+
+
+def sample_noise(rng, n, latent_dim):
+    """Noise for the generator: uniform in -1 to 1, as in the report.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    n, latent_dim : int
+
+    Returns
+    -------
+    float32 array, shape (n, latent_dim)
+    """
+    return rng.uniform(-1, 1, (n, latent_dim)).astype("float32")
+
+
+def paint(generator, labels, noise):
+    """Covers of a generator.
+
+    Parameters
+    ----------
+    generator : keras.Model
+    labels : float array, shape (n, n_genres)
+        One-hot, or mixtures that sum to 1.
+    noise : float array, shape (n, latent_dim)
+
+    Returns
+    -------
+    uint8 array, shape (n, 100, 100, 3)
+
+    Notes
+    -----
+    Notebook: 10_gallery
+    """
+    inputs = [np.asarray(noise, "float32"), np.asarray(labels, "float32")]
+    return to_pixels(generator.predict(inputs, batch_size=32, verbose=0))
+
+
+def train_gan(
+    images,
+    labels,
+    run,
+    *,
+    genres,
+    settings=None,
+    steps=1000,
+    seed=0,
+    log_every=10,
+    sample_every=100,
+    checkpoint_every=200,
+    data="",
+    progress=True,
+):
+    """Train a conditional GAN into a run folder, from the start or from its last checkpoint.
+
+    Parameters
+    ----------
+    images : uint8 array, shape (n, 100, 100, 3)
+    labels : int array, shape (n,)
+        Index into ``genres``.
+    run : albumlib.runs.Run
+    genres : list of str
+        Class order; it is saved with the run.
+    settings : GanSettings, optional
+    steps : int
+        Generator steps; each comes with ``settings.critic_steps`` critic steps.
+    seed : int
+        Of weights, batches and noise.
+    log_every, sample_every, checkpoint_every : int
+        In generator steps.
+    data : str
+        What the covers are, for the card.
+    progress : bool
+
+    Returns
+    -------
+    keras.Model
+        The averaged generator, also saved as ``model.keras``.
+
+    Raises
+    ------
+    InputError
+        If images and labels do not fit each other or the genres, or the run folder holds another configuration.
+
+    Notes
+    -----
+    Notebook: 09_train_cover_gan
+    """
+    settings = settings or GanSettings()
+    _check(images, labels, genres)
+    run.start(
+        {
+            "kind": "gan",
+            "data": data,
+            "n_images": len(images),
+            "genres": list(genres),
+            "steps": steps,
+            "seed": seed,
+            "log_every": log_every,
+            **asdict(settings),
+        }
+    )
+    if run.finished:
+        return load_keras().saving.load_model(run.model_path)
+    first, folder = run.last_checkpoint() or (0, None)
+    run.rewind("step", first)
+    gan = CoverGan(settings, n_genres=len(genres), seed=seed, folder=folder)
+    grid_labels, grid_noise = fixed_grid(len(genres), settings.latent_dim)
+    started = time.perf_counter()
+    with progress_bar(total=steps, initial=first, desc="training the GAN", unit="steps", show=progress) as bar:
+        for step in range(first + 1, steps + 1):
+            row = gan.step(images, labels, seed=seed, step=step)
+            bar.set_postfix_str(f"critic gap {row['critic_gap']:.2f}", refresh=False)
+            bar.update()
+            if step % log_every == 0:
+                seconds = (time.perf_counter() - started) / (step - first)
+                run.log({"step": step, **row, "seconds_per_step": round(seconds, 4)})
+            if step % sample_every == 0 or step == steps:
+                save_grid(paint(gan.average, grid_labels, grid_noise), run.samples / f"{step:07d}.png", genres=genres)
+            if step % checkpoint_every == 0 and step < steps:
+                run.save_checkpoint(step, gan.save)
+    partial = run.folder / "partial.keras"
+    gan.average.save(partial)
+    os.replace(partial, run.model_path)
+    run.finish(
+        {
+            "kind": "gan",
+            "genres": list(genres),
+            "latent_dim": settings.latent_dim,
+            "data": data,
+            "n_images": len(images),
+            "steps": steps,
+            "seed": seed,
+            "scores": {},
+        }
+    )
+    return gan.average
+
+
+def fixed_grid(n_genres, latent_dim, *, columns=8, seed=1234):
+    """Labels and noise of the sample grid, the same at every step: a row a genre, a column a noise.
+
+    Parameters
+    ----------
+    n_genres, latent_dim : int
+    columns : int
+    seed : int
+
+    Returns
+    -------
+    labels : float32 array, shape (n_genres * columns, n_genres)
+    noise : float32 array, shape (n_genres * columns, latent_dim)
+    """
+    noise = sample_noise(np.random.default_rng(seed), columns, latent_dim)
+    return np.repeat(np.eye(n_genres, dtype="float32"), columns, axis=0), np.tile(noise, (n_genres, 1))
+
+
+def _check(images, labels, genres):
+    if images.ndim != 4 or images.shape[1:] != (100, 100, 3) or images.dtype != np.uint8:
+        got = f"{images.dtype} {images.shape}"
+        raise InputError("covers of another shape", expected="uint8 (n, 100, 100, 3)", got=got)
+    if len(images) != len(labels) or len(images) == 0:
+        raise InputError("covers and labels differ in number", got=f"{len(images)} covers, {len(labels)} labels")
+    if labels.min() < 0 or labels.max() >= len(genres):
+        raise InputError("label outside the genres", expected=f"0 to {len(genres) - 1}", got=str(labels.max()))

@@ -1,0 +1,111 @@
+"""Training the genre classifier, epoch by epoch, into a run folder."""
+
+import os
+from dataclasses import asdict
+
+import numpy as np
+
+from albumlib.backend import load_keras, seed_everything
+from albumlib.errors import InputError
+from albumlib.music.networks import ClassifierSettings, build_classifier
+from albumlib.progress import progress_bar
+
+
+def train_classifier(
+    train, validation, run, *, genres, features, settings=None, epochs=20, seed=0, data="", progress=True
+):
+    """Train a classifier into a run folder, from the start or from its last finished epoch.
+
+    The epoch with the best validation loss is the one that is kept as the model.
+
+    Parameters
+    ----------
+    train, validation : tuple of (uint8 array (n, 258, 128), int array (n,))
+        Slices and their genres as indices into ``genres``.
+    run : albumlib.runs.Run
+    genres : list of str
+        Class order; it is saved with the run.
+    features : FeatureSettings
+        How the slices were made; prediction uses the same, from the run's card.
+    settings : ClassifierSettings, optional
+    epochs : int
+    seed : int
+        Of weights, dropout and batch order.
+    data : str
+        What the songs are, for the card.
+    progress : bool
+
+    Returns
+    -------
+    keras.Model
+
+    Raises
+    ------
+    InputError
+        If the run folder holds another configuration, or a side has no slices.
+
+    Notes
+    -----
+    Notebook: 04_genre_cnn
+    """
+    keras = load_keras()
+    settings = settings or ClassifierSettings()
+    for name, side in (("train", train), ("validation", validation)):
+        if not len(side[0]):
+            raise InputError("no slices", where=name, expected="at least one song", todo="use more songs or artists")
+    run.start(
+        {
+            "kind": "classifier",
+            "data": data,
+            "genres": list(genres),
+            "features": features.to_dict(),
+            "n_slices": [len(train[0]), len(validation[0])],
+            "epochs": epochs,
+            "seed": seed,
+            **asdict(settings),
+        }
+    )
+    if run.finished:
+        return keras.saving.load_model(run.model_path)
+    first, folder = run.last_checkpoint() or (0, None)
+    run.rewind("epoch", first)
+    seed_everything(seed)
+    model = (
+        keras.saving.load_model(folder / "last.keras") if folder else build_classifier(settings, n_genres=len(genres))
+    )
+    best = run.metrics()["val_loss"].min() if folder else np.inf
+    with progress_bar(total=epochs, initial=first, desc="training the CNN", unit="epochs", show=progress) as bar:
+        for epoch in range(first + 1, epochs + 1):
+            # The order of the batches depends on the seed and the epoch alone, so a resumed training sees the same.
+            order = np.random.default_rng([seed, epoch]).permutation(len(train[0]))
+            row = _train_epoch(model, train[0][order], train[1][order], validation, settings.batch_size)
+            run.log({"epoch": epoch, **row})
+            if row["val_loss"] < best:
+                best = row["val_loss"]
+                _save_whole(model, run.model_path)
+            run.save_checkpoint(epoch, lambda folder: model.save(folder / "last.keras"))
+            bar.set_postfix_str(f"validation accuracy {row['val_accuracy']:.0%}", refresh=False)
+            bar.update()
+    model = keras.saving.load_model(run.model_path)
+    run.finish(
+        {
+            "kind": "classifier",
+            "genres": list(genres),
+            "features": features.to_dict(),
+            "data": data,
+            "seed": seed,
+            "scores": run.metrics().sort_values("val_loss").iloc[0].to_dict(),
+        }
+    )
+    return model
+
+
+def _train_epoch(model, x, y, validation, batch_size):
+    history = model.fit(x, y, batch_size=batch_size, validation_data=validation, shuffle=False, verbose=0).history
+    return {key: float(history[key][-1]) for key in ("loss", "accuracy", "val_loss", "val_accuracy")}
+
+
+def _save_whole(model, path):
+    partial = path.with_name("partial.keras")
+    model.save(partial)
+    os.replace(partial, path)

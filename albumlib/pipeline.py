@@ -1,0 +1,138 @@
+"""Song -> genre -> cover, from two trained runs."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from albumlib.backend import load_keras
+from albumlib.covers.images import save_cover
+from albumlib.covers.training import paint, sample_noise
+from albumlib.errors import InputError
+from albumlib.music.hearing import Classifier, SongGenre
+from albumlib.runs import Run
+
+
+@dataclass(frozen=True)
+class SongCovers:
+    """What came of one song.
+
+    Attributes
+    ----------
+    path : pathlib.Path
+    heard : SongGenre
+    genre : str
+        The genre that was painted.
+    images : uint8 array, shape (n, 100, 100, 3)
+    """
+
+    path: Path
+    heard: SongGenre
+    genre: str
+    images: np.ndarray
+
+
+class Pipeline:
+    """A classifier and a generator that together turn songs into covers.
+
+    Parameters
+    ----------
+    classifier, gan : path
+        Finished run folders.
+
+    Raises
+    ------
+    InputError
+        If a folder is no finished run of its kind.
+
+    Notes
+    -----
+    Notebook: 00_from_song_to_cover
+    """
+
+    def __init__(self, classifier, gan):
+        gan = Run(gan)
+        card = gan.load_card("gan")
+        self.classifier = Classifier(Run(classifier))
+        self.generator = load_keras().saving.load_model(gan.model_path)
+        self.genres, self.latent_dim = card["genres"], card["latent_dim"]
+
+    def covers(self, song, *, n=4, seed=0):
+        """Hear a song and paint covers in its genre.
+
+        Parameters
+        ----------
+        song : path
+        n : int
+            How many covers.
+        seed : int
+            Of the noise: the same seed gives the same covers.
+
+        Returns
+        -------
+        SongCovers
+
+        Raises
+        ------
+        InputError
+            If the song cannot be heard, or the generator never saw its genre.
+        """
+        heard = self.classifier.hear(song)
+        genre = heard.by_vote
+        return SongCovers(Path(song), heard, genre, self.paint(genre, n=n, seed=seed))
+
+    def paint(self, genre, *, n=4, seed=0):
+        """Paint covers in a genre.
+
+        Parameters
+        ----------
+        genre : str
+        n, seed : int
+
+        Returns
+        -------
+        uint8 array, shape (n, 100, 100, 3)
+
+        Raises
+        ------
+        InputError
+            If the generator was not trained on that genre. Genres are matched by name, never by number.
+        """
+        if genre not in self.genres:
+            raise InputError(
+                "the generator was not trained on this genre",
+                where=genre,
+                expected=", ".join(self.genres),
+                todo="use a GAN run that has it",
+            )
+        labels = np.tile(np.eye(len(self.genres), dtype="float32")[self.genres.index(genre)], (n, 1))
+        return paint(self.generator, labels, sample_noise(np.random.default_rng(seed), n, self.latent_dim))
+
+
+def save_song_covers(made, folder, *, seed, name=None):
+    """Write a song's covers as PNG files named after the song, its genre and the seed.
+
+    Parameters
+    ----------
+    made : SongCovers
+    folder : path
+    seed : int
+    name : str, optional
+        First part of the file names; the song's own name by default.
+
+    Returns
+    -------
+    list of pathlib.Path
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    # A genre read from a file's tags may hold a slash, which no file name can.
+    genre = re.sub(r"[^\w &+-]", "-", made.genre)
+    start = f"{name or made.path.stem} - {genre} - seed {seed}"
+    for number, image in enumerate(made.images, start=1):
+        path = folder / f"{start} - {number}.png"
+        save_cover(image, path, text={"Genre": made.genre, "Song": made.path.name, "Seed": seed, "Number": number})
+        paths.append(path)
+    return paths

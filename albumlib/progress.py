@@ -1,0 +1,107 @@
+"""Progress of long work: one live line, in a terminal and in a notebook alike.
+
+A terminal gets a tqdm bar on standard error. A notebook gets one line that is rewritten in place, so that the saved
+notebook keeps only its last state instead of a page of half-drawn bars.
+"""
+
+import sys
+import time
+
+# A display message with this key is progress; the batch runner shows it in the terminal.
+KEY = "albumlib_progress"
+
+
+def in_notebook():
+    """Whether this process is a Jupyter kernel.
+
+    Returns
+    -------
+    bool
+    """
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    return shell is not None and hasattr(shell, "kernel")
+
+
+class _NotebookLine:
+    """The part of tqdm's interface that the package uses, as one line of notebook output."""
+
+    def __init__(self, *, total, desc, unit, initial=0):
+        from IPython.display import display
+
+        self.total, self.desc, self.unit, self.n, self.initial = total, desc, unit, initial, initial
+        self.postfix, self.start, self.shown = "", time.monotonic(), 0.0
+        self.handle = display(self._bundle(), display_id=True, raw=True, metadata={KEY: True})
+
+    def _bundle(self, *, done=False):
+        elapsed = time.monotonic() - self.start
+        text = f"{self.desc}: {self.n:,}/{self.total:,} {self.unit}"
+        fresh = self.n - self.initial
+        if done:
+            text += f" in {clock(elapsed)}"
+        elif fresh:
+            text += f", about {clock(elapsed / fresh * (self.total - self.n))} left"
+        return {"text/plain": text + (f" · {self.postfix}" if self.postfix else "")}
+
+    def update(self, n=1):
+        self.n += n
+        now = time.monotonic()
+        if now - self.shown > 0.5:
+            self.shown = now
+            self.handle.update(self._bundle(), raw=True, metadata={KEY: True})
+
+    def set_postfix_str(self, text, refresh=True):
+        self.postfix = text
+
+    def close(self):
+        self.handle.update(self._bundle(done=True), raw=True, metadata={KEY: True})
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.close()
+
+
+def clock(seconds):
+    """Seconds as a person says them.
+
+    Parameters
+    ----------
+    seconds : float
+
+    Returns
+    -------
+    str
+        Such as ``"8 s"`` or ``"3 min 20 s"``.
+    """
+    seconds = round(seconds)
+    if seconds < 60:
+        return f"{seconds} s"
+    if seconds < 3600:
+        return f"{seconds // 60} min {seconds % 60:02d} s"
+    return f"{seconds // 3600} h {seconds % 3600 // 60:02d} min"
+
+
+def progress_bar(*, total, desc, unit, initial=0, show=True):
+    """Open a progress line.
+
+    Parameters
+    ----------
+    total : int
+    desc, unit : str
+        What is being done, and what is counted (plural).
+    initial : int
+        How many were done before, by an earlier run that is now resumed.
+    show : bool
+
+    Returns
+    -------
+    context manager
+        With ``update(n)``, ``set_postfix_str(text)`` and ``close()``.
+    """
+    if show and in_notebook():
+        return _NotebookLine(total=total, desc=desc, unit=unit, initial=initial)
+    from tqdm import tqdm
+
+    return tqdm(total=total, desc=desc, unit=f" {unit}", initial=initial, disable=not show, dynamic_ncols=True)

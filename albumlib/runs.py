@@ -1,0 +1,269 @@
+"""Run folders: what a training leaves behind, and how it goes on after an interruption.
+
+A run is a folder::
+
+    config.json   what was asked for, written before training
+    metrics.csv   one row a log step
+    samples/      pictures made on the way
+    checkpoints/  one folder a checkpoint, the newest two
+    model.keras   the finished network
+    card.json     data, genres in order, seed, versions, scores
+"""
+
+import csv
+import json
+import os
+import platform
+import shutil
+from importlib.metadata import version
+from pathlib import Path
+
+import pandas as pd
+
+from albumlib.errors import InputError
+
+KEPT_CHECKPOINTS = 2
+
+
+def home():
+    """Folder for everything the package writes when no other place is named.
+
+    Returns
+    -------
+    pathlib.Path
+        ``$ALBUMLIB_HOME``, or the user's cache folder.
+    """
+    if os.environ.get("ALBUMLIB_HOME"):
+        return Path(os.environ["ALBUMLIB_HOME"]).expanduser().resolve()
+    from platformdirs import user_cache_path
+
+    return user_cache_path("albumlib")
+
+
+def write_json(path, content):
+    """Write JSON through a temporary name, so that a reader never sees half a file.
+
+    Parameters
+    ----------
+    path : path
+    content : dict
+    """
+    path = Path(path)
+    partial = path.with_name(path.name + ".partial")
+    partial.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    os.replace(partial, path)
+
+
+def read_json(path):
+    """Read a JSON file of a run.
+
+    Parameters
+    ----------
+    path : path
+
+    Returns
+    -------
+    dict
+
+    Raises
+    ------
+    InputError
+        If the file is missing or damaged.
+    """
+    try:
+        return json.loads(Path(path).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError("no such file", where=path, todo="name a run folder whose training has ended") from None
+    except (OSError, ValueError) as error:
+        raise InputError("cannot be read as JSON", where=path, got=str(error)) from None
+
+
+class Run:
+    """One run folder.
+
+    Parameters
+    ----------
+    folder : path
+        Need not exist yet; `start` makes it, `load_card` needs a finished one.
+    """
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+        self.samples = self.folder / "samples"
+        self.checkpoints = self.folder / "checkpoints"
+        self.model_path = self.folder / "model.keras"
+
+    def start(self, config):
+        """Begin the run, or take it up again when the same was asked for before.
+
+        Parameters
+        ----------
+        config : dict
+            Everything that decides the result; JSON types only.
+
+        Returns
+        -------
+        Run
+            Itself.
+
+        Raises
+        ------
+        InputError
+            If the folder holds a run with another configuration.
+        """
+        path = self.folder / "config.json"
+        config = json.loads(json.dumps(config))
+        if path.exists():
+            before = read_json(path)
+            changed = sorted(key for key in before.keys() | config.keys() if before.get(key) != config.get(key))
+            if changed:
+                key = changed[0]
+                raise InputError(
+                    "folder holds a run with another configuration",
+                    where=self.folder,
+                    expected=f"{key} = {str(before.get(key))[:80]}",
+                    got=str(config.get(key))[:80],
+                    todo="choose another run folder or delete this one",
+                )
+        self.samples.mkdir(parents=True, exist_ok=True)
+        self.checkpoints.mkdir(exist_ok=True)
+        write_json(path, config)
+        return self
+
+    @property
+    def finished(self):
+        """Whether the training has ended and left its model and card."""
+        return self.model_path.exists() and (self.folder / "card.json").exists()
+
+    def finish(self, card):
+        """Write the card, last of all files: its presence says that the run is complete.
+
+        Parameters
+        ----------
+        card : dict
+            ``kind``, ``genres`` (class order), ``data``, ``seed``, ``scores`` and what the model needs for its use.
+        """
+        write_json(self.folder / "card.json", {**card, "versions": versions()})
+
+    def load_card(self, kind):
+        """Read the card of a finished run.
+
+        Parameters
+        ----------
+        kind : {"classifier", "gan"}
+
+        Returns
+        -------
+        dict
+
+        Raises
+        ------
+        InputError
+            If the folder is no finished run of that kind.
+        """
+        if not self.folder.is_dir():
+            raise InputError("no such run folder", where=self.folder, expected=f"a finished {kind} run")
+        if not self.finished:
+            raise InputError(
+                "run folder without a model",
+                where=self.folder,
+                expected="model.keras and card.json",
+                todo="finish the training first",
+            )
+        card = read_json(self.folder / "card.json")
+        if card.get("kind") != kind:
+            raise InputError("run of another kind", where=self.folder, expected=kind, got=str(card.get("kind")))
+        return card
+
+    def log(self, row):
+        """Append one row to ``metrics.csv``.
+
+        Parameters
+        ----------
+        row : dict
+            The same keys in the same order at each call.
+        """
+        path = self.folder / "metrics.csv"
+        fresh = not path.exists()
+        with path.open("a", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, fieldnames=list(row))
+            if fresh:
+                writer.writeheader()
+            writer.writerow(row)
+
+    def metrics(self):
+        """The rows logged so far.
+
+        Returns
+        -------
+        pandas.DataFrame
+        """
+        path = self.folder / "metrics.csv"
+        return pd.read_csv(path, float_precision="round_trip") if path.exists() else pd.DataFrame()
+
+    def rewind(self, column, last):
+        """Drop the rows after a checkpoint, which the resumed training will log again.
+
+        Parameters
+        ----------
+        column : str
+            ``"step"`` or ``"epoch"``.
+        last : int
+            Last value to keep.
+        """
+        path, rows = self.folder / "metrics.csv", self.metrics()
+        if len(rows):
+            partial = path.with_suffix(".partial")
+            rows[rows[column] <= last].to_csv(partial, index=False)
+            os.replace(partial, path)
+
+    def save_checkpoint(self, number, save):
+        """Write a checkpoint whole or not at all, and drop all but the newest two.
+
+        Parameters
+        ----------
+        number : int
+            Step or epoch.
+        save : callable
+            Called with the folder to write into.
+        """
+        partial = self.checkpoints / "partial"
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir(parents=True)
+        save(partial)
+        target = self.checkpoints / f"{number:07d}"
+        shutil.rmtree(target, ignore_errors=True)
+        os.replace(partial, target)
+        for old in self._checkpoint_folders()[:-KEPT_CHECKPOINTS]:
+            shutil.rmtree(old, ignore_errors=True)
+
+    def last_checkpoint(self):
+        """The newest complete checkpoint.
+
+        Returns
+        -------
+        tuple of (int, pathlib.Path), or None
+        """
+        folders = self._checkpoint_folders()
+        return (int(folders[-1].name), folders[-1]) if folders else None
+
+    def _checkpoint_folders(self):
+        return sorted(path for path in self.checkpoints.glob("*") if path.name.isdigit())
+
+
+def versions():
+    """Versions of what decides a result.
+
+    Returns
+    -------
+    dict of str
+    """
+    packages = ("albumlib", "keras", "tensorflow", "torch", "librosa", "numpy")
+    found = {}
+    for name in packages:
+        try:
+            found[name] = version(name)
+        except ModuleNotFoundError:
+            continue
+    backend = os.environ.get("KERAS_BACKEND", "tensorflow")
+    return {"python": platform.python_version(), "keras_backend": backend, **found}
