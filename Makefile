@@ -1,0 +1,46 @@
+# Two commands on a fresh machine: `make demo` and `make test`. Needs Python 3.11 to 3.13 and make, nothing else.
+PYTHON ?= python3
+BIN := .venv/bin
+export ALBUMLIB_HOME ?= $(CURDIR)/work
+export NUMBA_CACHE_DIR ?= $(ALBUMLIB_HOME)/numba
+
+.PHONY: demo test lab notebooks lint lock clean
+
+demo: .venv/ready  ## Make demo music, train both networks small, paint covers
+	@$(BIN)/albumlib run notebooks/00_from_song_to_cover.ipynb $(ALBUMLIB_HOME)/demo/00_from_song_to_cover.ipynb \
+		-p profile demo -p data_dir $(ALBUMLIB_HOME)
+	@echo
+	@echo "Executed notebook  $(ALBUMLIB_HOME)/demo/00_from_song_to_cover.ipynb"
+	@echo "Gallery            $(ALBUMLIB_HOME)/demo/gallery.png"
+	@echo "Covers of a song   $(ALBUMLIB_HOME)/demo/covers/"
+	@echo "Next               make lab"
+
+test: .venv/ready  ## Run the tests, every notebook in its tiny profile among them
+	@$(BIN)/python -m pytest -n 2
+
+lab: .venv/ready  ## Open the notebooks
+	@$(BIN)/jupyter lab notebooks
+
+notebooks: .venv/ready  ## Run the committed notebooks in place, in order, in the demo profile
+	@$(BIN)/python -m albumlib.refresh notebooks
+
+lint: .venv/ready  ## Check style
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+lock:  ## Renew requirements.lock from pyproject.toml (needs uv)
+	uv pip compile --universal --python-version 3.11 --extra test --no-header --no-annotate -q pyproject.toml -o requirements.lock
+
+.venv/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; ok = (3, 11) <= sys.version_info < (3, 14); sys.exit(0 if ok else "albumlib needs Python 3.11, 3.12 or 3.13, and $(PYTHON) is %d.%d; try: make PYTHON=python3.12 ..." % sys.version_info[:2])'
+	@echo "Making the environment in .venv: about 700 MB to download, 1 to 5 minutes"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar off -r requirements.lock > .venv/install.log 2>&1 & \
+		installing=$$!; \
+		while kill -0 $$installing 2>/dev/null; do sleep 3; \
+			printf '\r  %s packages ready to install' $$(grep -c '^Collecting' .venv/install.log); done; echo; \
+		wait $$installing || { tail -n 20 .venv/install.log; echo "The whole log: .venv/install.log"; exit 1; }
+	@$(BIN)/python -m pip install --disable-pip-version-check -q --no-deps -e . >> .venv/install.log 2>&1 || { tail -n 20 .venv/install.log; exit 1; }
+	@touch $@
+
+clean:  ## Remove the environment and everything that was made
+	rm -rf .venv $(ALBUMLIB_HOME)
