@@ -199,7 +199,7 @@ class Run:
         pandas.DataFrame
         """
         path = self.folder / "metrics.csv"
-        return pd.read_csv(path, float_precision="round_trip") if path.exists() else pd.DataFrame()
+        return pd.read_csv(path) if path.exists() else pd.DataFrame()
 
     def rewind(self, column, last):
         """Drop the rows after a checkpoint, which the resumed training will log again.
@@ -211,11 +211,17 @@ class Run:
         last : int
             Last value to keep.
         """
-        path, rows = self.folder / "metrics.csv", self.metrics()
-        if len(rows):
-            partial = path.with_suffix(".partial")
-            rows[rows[column] <= last].to_csv(partial, index=False)
-            os.replace(partial, path)
+        path = self.folder / "metrics.csv"
+        if not path.exists():
+            return
+        # The rows are kept as text, so that the resumed file is the uninterrupted one to the last digit.
+        with path.open(newline="", encoding="utf-8") as file:
+            header, *rows = csv.reader(file)
+        kept = [row for row in rows if len(row) == len(header) and int(row[header.index(column)]) <= last]
+        partial = path.with_suffix(".partial")
+        with partial.open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows([header, *kept])
+        os.replace(partial, path)
 
     def save_checkpoint(self, number, save):
         """Write a checkpoint whole or not at all, and drop all but the newest two.

@@ -1,0 +1,18 @@
+"""What all tests share."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+# Without these the first test pays for TensorFlow's chatter, and figures look for a screen.
+os.environ.setdefault("MPLBACKEND", "agg")
+REAL = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def real_data():
+    """Folder of real music and covers beside the checkout; the test skips where there is none."""
+    if not REAL.is_dir():
+        pytest.skip("no real music and covers beside the checkout")
+    return REAL
