@@ -18,7 +18,9 @@ def use_style():
     """
     import seaborn
 
-    seaborn.set_theme(style="white", context="notebook", font_scale=0.85, rc={"figure.dpi": 90, "axes.titleweight": 600})
+    seaborn.set_theme(
+        style="white", context="notebook", font_scale=0.85, rc={"figure.dpi": 90, "axes.titleweight": 600}
+    )
 
 
 def feature_image(image, ax):

@@ -1,0 +1,102 @@
+"""Decode a song: any file that libsndfile reads becomes one float32 mono signal."""
+
+from pathlib import Path
+
+import numpy as np
+
+from albumlib.errors import InputError
+from albumlib.quiet import native_stderr_muted
+
+BLOCK = 1 << 14  # frames decoded at once, about 0.4 s; a block that fails is lost whole, so it is small
+READABLE = "mp3, flac, ogg, opus, wav or aiff"
+
+
+def load_audio(path, *, sr=22050, offset=0.0, duration=None):
+    """Decode a song, average its channels and resample it.
+
+    The file is decoded and resampled block by block, so memory is bounded by the mono signal that is returned (three
+    hours at 22,050 Hz: 0.95 GB, twice that while the blocks are joined), not by the stereo recording.
+
+    Parameters
+    ----------
+    path : str or path
+        mp3, flac, ogg, opus, wav or aiff.
+    sr : int
+        Sampling rate of the result, in Hz. The default keeps what lies below 11 kHz.
+    offset : float
+        Seconds to skip, 0 or more.
+    duration : float, optional
+        Seconds to read at most; all that follows `offset` by default.
+
+    Returns
+    -------
+    numpy.ndarray
+        float32, shape (n,), full scale is -1 to 1. A truncated or damaged file gives what decodes.
+
+    Raises
+    ------
+    InputError
+        If the path is missing, a folder or an empty file, or nothing in it decodes from `offset` on.
+
+    Notes
+    -----
+    Notebook: 02_features
+    """
+    import soundfile
+
+    path = Path(path)
+    _check_file(path)
+    if offset < 0 or (duration is not None and duration <= 0):
+        raise InputError("no such span", where=path, expected="offset >= 0, duration > 0", got=f"{offset}, {duration}")
+    with native_stderr_muted():
+        try:
+            with soundfile.SoundFile(path) as file:
+                signal = _resampled(_mono_blocks(file, offset=offset, duration=duration), file.samplerate, sr)
+        except soundfile.LibsndfileError:
+            raise InputError(
+                "not audio, or damaged", where=path, expected=READABLE, todo="convert or replace the file"
+            ) from None
+    if not len(signal):
+        raise InputError("nothing decodes", where=path, expected=f"audio from {offset} s on", got="0 samples")
+    return signal
+
+
+def _check_file(path):
+    """Raise `InputError` unless the path is a file with something in it."""
+    if path.is_dir():
+        raise InputError("is a folder", where=path, expected="an audio file", todo="name one song")
+    if not path.is_file():
+        raise InputError("no such file", where=path, expected=READABLE, todo="check the path")
+    if path.stat().st_size == 0:
+        raise InputError("file is empty", where=path, expected=READABLE, got="0 bytes", todo="replace the file")
+
+
+def _mono_blocks(file, *, offset, duration):
+    """Yield float32 blocks of an open file, channels averaged, until its end or its first unreadable frame."""
+    import soundfile
+
+    start = round(offset * file.samplerate)
+    if start >= file.frames:
+        return
+    file.seek(start)
+    left = file.frames if duration is None else round(duration * file.samplerate)
+    while left > 0:
+        try:
+            block = file.read(min(left, BLOCK), dtype="float32", always_2d=True)
+        except soundfile.LibsndfileError:
+            return  # the decoder gave up inside the file: what came before is good
+        if not len(block):
+            return
+        left -= len(block)
+        yield block.mean(axis=1)
+
+
+def _resampled(blocks, sr_from, sr_to):
+    """Join blocks into one signal at another rate, resampling as they come."""
+    import soxr
+
+    if sr_from == sr_to:
+        return np.concatenate([np.empty(0, np.float32), *blocks])
+    stream = soxr.ResampleStream(sr_from, sr_to, 1, dtype="float32")
+    done = [stream.resample_chunk(block) for block in blocks]
+    return np.concatenate([*done, stream.resample_chunk(np.empty(0, np.float32), last=True)])

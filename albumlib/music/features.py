@@ -1,0 +1,407 @@
+"""Feature images: a song's spectrogram above its tempogram, as 8-bit grayscale, and the slices cut from them.
+
+All scaling of audio features happens in this file, so training and prediction cannot differ.
+"""
+
+import os
+import tempfile
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from albumlib.errors import InputError
+from albumlib.music.settings import PRESETS, FeatureSettings
+
+__all__ = [
+    "PRESETS",
+    "FeatureImage",
+    "FeatureSettings",
+    "feature_image",
+    "load_image",
+    "onset_strength",
+    "save_image",
+    "slices",
+    "spectrogram",
+    "tempogram",
+    "windowed_autocorrelation",
+]
+
+CHUNK = 512  # columns computed at once: fits the cache, and bounds memory for long songs
+
+
+@dataclass(frozen=True)
+class FeatureImage:
+    """A song as a picture, with the axes that label it. Axes run in row order, from the top down.
+
+    Attributes
+    ----------
+    values : numpy.ndarray
+        uint8, shape (2 · rows, T): the spectrogram, highest frequency first, above the tempogram, fastest tempo first.
+    times : numpy.ndarray
+        Shape (T,), seconds.
+    freqs : numpy.ndarray
+        Shape (rows,), Hz, descending.
+    bpm : numpy.ndarray
+        Shape (rows,), beats per minute, descending.
+    settings : FeatureSettings
+    """
+
+    values: np.ndarray
+    times: np.ndarray
+    freqs: np.ndarray
+    bpm: np.ndarray
+    settings: FeatureSettings
+
+
+def spectrogram(y, settings=PRESETS["default"]):
+    """Loudness over time and frequency.
+
+    Parameters
+    ----------
+    y : array_like
+        Shape (n,), mono samples at ``settings.sr``, as from `albumlib.music.audio.load_audio`.
+    settings : FeatureSettings
+
+    Returns
+    -------
+    S_db : numpy.ndarray
+        float32, shape (rows, T) with ``T = 1 + n // hop_length``, -db_range to 0 dB; row 0 is the lowest frequency.
+    freqs : numpy.ndarray
+        Shape (rows,), the centre of each row in Hz, ascending.
+    times : numpy.ndarray
+        Shape (T,), the middle of each column's window in seconds.
+
+    Raises
+    ------
+    InputError
+        If `y` is not a mono signal of finite samples.
+
+    Notes
+    -----
+    Notebook: 02_features
+
+    By default 0 dB is the song's own peak: how loud a file was made says more about its mastering than about its genre,
+    and a quiet copy gives the same picture. ``reference='full'`` is what the report's sox did.
+    """
+    y = _check_signal(y)
+    power, freqs = _band_power(y, settings), _row_frequencies(settings)
+    # silence has no peak: 1e-10 of full scale, below 16-bit noise, keeps it black
+    reference = max(power.max(), 1e-10) if settings.reference == "peak" else 1.0
+    S_db = 10 * np.log10(np.maximum(power / reference, 10 ** (-settings.db_range / 10)))
+    times = np.arange(S_db.shape[1]) * settings.hop_length / settings.sr
+    return np.minimum(S_db, 0, dtype=np.float32), freqs, times
+
+
+def onset_strength(S_db, settings=PRESETS["default"]):
+    """How strongly something starts in each column: the mean rise of the spectrogram's rows (spectral flux).
+
+    Parameters
+    ----------
+    S_db : numpy.ndarray
+        Shape (rows, T), from `spectrogram`.
+    settings : FeatureSettings
+
+    Returns
+    -------
+    numpy.ndarray
+        float32, shape (T,), dB per column, 0 or more.
+
+    Notes
+    -----
+    Notebook: 02_features
+    """
+    rise = np.maximum(np.diff(S_db, axis=1), 0).mean(axis=0)
+    # a window meets an onset half its length early; moving the curve later puts the onset where it sounds
+    late = 1 + settings.n_fft // (2 * settings.hop_length)
+    return np.pad(rise, (late, 0))[: S_db.shape[1]].astype(np.float32)
+
+
+def tempogram(y, settings=PRESETS["default"], *, S_db=None):
+    """Strength of each tempo over time.
+
+    The autocorrelation of the onset strength in windows of ``tempogram_seconds`` (Hann), divided by its value at lag 0.
+
+    Parameters
+    ----------
+    y : array_like
+        Shape (n,), mono samples at ``settings.sr``; not read where `S_db` is given.
+    settings : FeatureSettings
+    S_db : numpy.ndarray, optional
+        The song's `spectrogram`, so that it is computed once.
+
+    Returns
+    -------
+    TG : numpy.ndarray
+        float32, shape (rows, T), 0 to 1 (0 in silence); row 0 is the slowest tempo.
+    bpm : numpy.ndarray
+        Shape (rows,), the centre of each row in beats per minute, ascending.
+    times : numpy.ndarray
+        Shape (T,), seconds.
+
+    Notes
+    -----
+    Notebook: 02_features
+
+    The report took `librosa.feature.tempogram` and squeezed its lags into 129 rows; ``tempo_axis='lag'`` does that. The
+    default draws the same values at tempi spaced geometrically, so that a doubled tempo moves a picture by the same
+    number of rows everywhere. Its range leaves out lag 0, where every signal resembles itself.
+    """
+    if S_db is None:
+        S_db = spectrogram(y, settings)[0]
+    lags, width = _tempo_lags(settings)
+    TG = windowed_autocorrelation(onset_strength(S_db, settings), lags, width=width, window=settings.window)
+    return TG, 60 * settings.columns_per_second / lags, np.arange(S_db.shape[1]) * settings.hop_length / settings.sr
+
+
+def windowed_autocorrelation(onset, lags, *, window, width=0.0):
+    """Autocorrelation of a curve in a Hann window around each of its points, relative to lag 0.
+
+    Parameters
+    ----------
+    onset : numpy.ndarray
+        Shape (T,).
+    lags : array_like
+        Shape (L,), columns; fractions are interpolated as the band-limited curve that the FFT describes.
+    window : int
+        Length of the window, in columns.
+    width : float or array_like
+        How many lags each value averages, scalar or shape (L,); 0 takes the lag alone.
+
+    Returns
+    -------
+    numpy.ndarray
+        float32, shape (L, T), 0 to 1; 0 where the window is silent.
+
+    Notes
+    -----
+    Notebook: 02_features
+
+    At whole lags and width 0 this is `librosa.feature.tempogram`. The inverse FFT is written as a product with cosines,
+    evaluated only at the lags that are drawn.
+    """
+    from scipy import fft
+    from scipy.signal.windows import hann
+
+    n_fft = fft.next_fast_len(2 * window, real=True)  # zeros behind the window keep the correlation from wrapping round
+    k = np.arange(n_fft // 2 + 1) / n_fft
+    twice = np.where((k == 0) | (k == 0.5), 1, 2)  # all other bins of a real FFT stand for two
+    cosines = twice * np.cos(2 * np.pi * np.outer(lags, k)) * np.sinc(np.outer(width * np.ones(len(lags)), k))
+    taper = hann(window, sym=False).astype(np.float32)
+    # a ramp to 0 on either side: a step there would be an onset
+    padded = np.pad(onset.astype(np.float32), window // 2, mode="linear_ramp")
+    frames = np.lib.stride_tricks.sliding_window_view(padded, window)[: len(onset)]
+    out = np.empty((len(lags), len(onset)), np.float32)
+    for start in range(0, len(onset), CHUNK):
+        power = _power(fft.rfft(frames[start : start + CHUNK] * taper, n_fft, axis=1)).T
+        energy = twice.astype(np.float32) @ power
+        out[:, start : start + CHUNK] = cosines.astype(np.float32) @ power / np.maximum(energy, 1e-10)
+    return np.clip(out, 0, 1)
+
+
+def feature_image(y, settings=PRESETS["default"]):
+    """Draw a song: its spectrogram above its tempogram, both as 8-bit grayscale.
+
+    Parameters
+    ----------
+    y : array_like
+        Shape (n,), mono samples at ``settings.sr``.
+    settings : FeatureSettings
+
+    Returns
+    -------
+    FeatureImage
+        258 rows by ``1 + n // hop_length`` columns with the presets. White is the reference loudness and a perfectly
+        regular beat.
+
+    Raises
+    ------
+    InputError
+        If `y` is not a mono signal of finite samples.
+
+    Notes
+    -----
+    Notebook: 02_features
+
+    Report, "Features": stacked vertically, one image a song.
+    """
+    S_db, freqs, times = spectrogram(y, settings)
+    TG, bpm, _ = tempogram(y, settings, S_db=S_db)
+    stacked = np.concatenate([1 + S_db[::-1] / settings.db_range, TG[::-1]])
+    values = np.rint(255 * stacked).astype(np.uint8)
+    return FeatureImage(values=values, times=times, freqs=freqs[::-1], bpm=bpm[::-1], settings=settings)
+
+
+def slices(values, *, width=128, step=None, settings=PRESETS["default"]):
+    """Cut an image along time into pieces of equal width; an incomplete last one is dropped.
+
+    Parameters
+    ----------
+    values : numpy.ndarray
+        uint8, shape (H, T).
+    width : int
+        Columns of a slice: 128 are 3 s by default, 1.28 s in the report.
+    step : int, optional
+        Columns from one slice to the next; `width`, so that none overlap, by default.
+    settings : FeatureSettings
+        Those of the image, to tell columns in seconds.
+
+    Returns
+    -------
+    numpy.ndarray
+        uint8, shape (n, H, width), a read-only view of `values` with ``n = 1 + (T - width) // step``.
+
+    Raises
+    ------
+    InputError
+        If the song is too short for one slice.
+
+    Notes
+    -----
+    Notebook: 02_features
+    """
+    columns = values.shape[1]
+    if columns < width:
+        needed, got = (f"{n / settings.columns_per_second:.2f} s ({n} columns)" for n in (width, columns))
+        raise InputError("song is too short for one slice", expected=needed, got=got, todo="use a longer recording")
+    windows = np.lib.stride_tricks.sliding_window_view(values, width, axis=1)[:, :: step or width]
+    return windows.transpose(1, 0, 2)
+
+
+def save_image(image, path, *, source=""):
+    """Write a feature image as 8-bit grayscale PNG, whole or not at all.
+
+    Parameters
+    ----------
+    image : FeatureImage or numpy.ndarray
+        The image, or its uint8 values of shape (H, T).
+    path : str or path
+        The file; its folder exists.
+    source : str
+        A note on what the image was made from, kept in the PNG's ``source`` text.
+
+    Notes
+    -----
+    Notebook: 02_features
+    """
+    from PIL import Image, PngImagePlugin
+
+    path, note = Path(path), PngImagePlugin.PngInfo()
+    note.add_text("source", source)
+    picture = Image.fromarray(image.values if isinstance(image, FeatureImage) else image)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            picture.save(file, format="PNG", pnginfo=note, compress_level=3)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def load_image(path):
+    """Read the values of a feature image.
+
+    Parameters
+    ----------
+    path : str or path
+        PNG from `save_image`.
+
+    Returns
+    -------
+    numpy.ndarray
+        uint8, shape (H, T).
+
+    Raises
+    ------
+    InputError
+        If the file is missing, damaged or not 8-bit grayscale.
+
+    Notes
+    -----
+    Notebook: 02_features
+    """
+    from PIL import Image
+
+    try:
+        with Image.open(path) as picture:
+            mode, values = picture.mode, np.asarray(picture)
+    except (OSError, SyntaxError, ValueError) as error:
+        raise InputError("unreadable image", where=path, got=str(error), todo="extract the features again") from None
+    if mode != "L":
+        raise InputError("not a feature image", where=path, expected="8-bit grayscale PNG", got=f"mode {mode}")
+    return values
+
+
+def _check_signal(y):
+    """Return the signal as float32, or raise `InputError`."""
+    y = np.asarray(y, dtype=np.float32)
+    if y.ndim != 1 or not len(y):
+        raise InputError("not a mono signal", expected="shape (n,), n > 0", got=f"shape {y.shape}")
+    if not np.isfinite(y).all():
+        raise InputError("signal is not finite", expected="numbers", got="NaN or infinity", todo="replace the file")
+    return y
+
+
+def _power(spectrum):
+    """Squared magnitude of a complex array, without the square root that `abs` takes."""
+    return spectrum.real**2 + spectrum.imag**2
+
+
+def _band_power(y, settings):
+    """Power in each row of the spectrogram, float32 (rows, T); a sine at full scale has power 1."""
+    from scipy import fft
+    from scipy.signal.windows import hann
+
+    taper = hann(settings.n_fft, sym=False).astype(np.float32)
+    taper /= taper.sum() / 2
+    padded = np.pad(y, settings.n_fft // 2)  # centres the first window on the first sample
+    frames = np.lib.stride_tricks.sliding_window_view(padded, settings.n_fft)[:: settings.hop_length]
+    bank = _mel_bank(settings) if settings.scale == "mel" else None
+    power = []
+    for start in range(0, len(frames), CHUNK):
+        chunk = _power(fft.rfft(frames[start : start + CHUNK] * taper, axis=1)).T
+        power.append(chunk if bank is None else bank @ chunk)
+    return np.concatenate(power, axis=1)
+
+
+def _mel_points(settings):
+    """Return the rows' centres in Hz between their neighbours', shape (rows + 2,), evenly spaced on the mel scale.
+
+    Slaney's mel scale: 66.7 Hz a step up to 1 kHz, then 27 steps for each factor of 6.4.
+    """
+
+    def to_mel(hz):
+        return hz * 3 / 200 if hz < 1000 else 15 + 27 * np.log(hz / 1000) / np.log(6.4)
+
+    mel = np.linspace(to_mel(settings.fmin), to_mel(settings.fmax), settings.rows + 2)
+    return np.where(mel < 15, mel * 200 / 3, 1000 * 6.4 ** ((mel - 15) / 27))
+
+
+def _row_frequencies(settings):
+    """Centre of each row of the spectrogram in Hz, ascending, shape (rows,)."""
+    if settings.scale == "linear":
+        return np.linspace(0, settings.sr / 2, settings.rows)
+    return _mel_points(settings)[1:-1]
+
+
+@lru_cache(maxsize=8)
+def _mel_bank(settings):
+    """Triangular filters of height 1 about each row's centre, float32 (rows, n_fft // 2 + 1)."""
+    points = _mel_points(settings)
+    low, centre, high = points[:-2, None], points[1:-1, None], points[2:, None]
+    bins = np.arange(settings.n_fft // 2 + 1) * settings.sr / settings.n_fft
+    triangles = np.clip(np.minimum((bins - low) / (centre - low), (high - bins) / (high - centre)), 0, None)
+    return triangles.astype(np.float32)
+
+
+def _tempo_lags(settings):
+    """Middle and width of each row of the tempogram, both (rows,), lags in columns, slowest first."""
+    if settings.tempo_axis == "lag":
+        edges = np.linspace(settings.window, 0, settings.rows + 1)
+    else:
+        half = (settings.bpm_max / settings.bpm_min) ** (0.5 / (settings.rows - 1))
+        tempi = np.geomspace(settings.bpm_min / half, settings.bpm_max * half, settings.rows + 1)
+        edges = 60 * settings.columns_per_second / tempi
+    return (edges[:-1] + edges[1:]) / 2, edges[:-1] - edges[1:]

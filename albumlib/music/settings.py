@@ -1,0 +1,102 @@
+"""The settings of a feature image, and the presets that the notebooks name."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, fields
+
+from albumlib.errors import InputError
+
+FORMAT = 1  # part of every digest: raise it when the same settings start to give other pixels
+
+
+@dataclass(frozen=True)
+class FeatureSettings:
+    """How a song is drawn. Two songs compare only where every field agrees, hence `digest`.
+
+    Attributes
+    ----------
+    sr : int
+        Sampling rate of the signal, in Hz.
+    n_fft : int
+        Length of the Hann window of the STFT, in samples.
+    hop_length : int
+        Samples from one column to the next: ``sr / hop_length`` columns a second.
+    rows : int
+        Rows of the spectrogram, and of the tempogram.
+    scale : {'mel', 'linear'}
+        Frequency axis. ``'linear'`` draws each STFT bin, so it needs ``rows == n_fft // 2 + 1``.
+    fmin, fmax : float
+        Range of the mel axis, in Hz.
+    reference : {'peak', 'full'}
+        What 0 dB is: the loudest point of the song, or a sine at full scale.
+    db_range : float
+        Decibels from black to white.
+    tempogram_seconds : float
+        Length of the window in which the onsets are compared with themselves.
+    tempo_axis : {'bpm', 'lag'}
+        Rows spaced geometrically in tempo, or evenly in lag from 0 to `tempogram_seconds`.
+    bpm_min, bpm_max : float
+        Range of the tempo axis, in beats per minute.
+    """
+
+    sr: int = 22050
+    n_fft: int = 2048
+    hop_length: int = 512
+    rows: int = 129
+    scale: str = "mel"
+    fmin: float = 20.0
+    fmax: float = 11025.0
+    reference: str = "peak"
+    db_range: float = 80.0
+    tempogram_seconds: float = 8.9
+    tempo_axis: str = "bpm"
+    bpm_min: float = 30.0
+    bpm_max: float = 480.0
+
+    def __post_init__(self):
+        choices = {"scale": ("mel", "linear"), "reference": ("peak", "full"), "tempo_axis": ("bpm", "lag")}
+        for name, allowed in choices.items():
+            if getattr(self, name) not in allowed:
+                raise InputError(f"no such {name}", expected=" or ".join(allowed), got=repr(getattr(self, name)))
+        if self.scale == "linear" and self.rows != self.n_fft // 2 + 1:
+            raise InputError("rows do not fit n_fft", expected=f"rows={self.n_fft // 2 + 1}", got=f"rows={self.rows}")
+        if not 0 <= self.fmin < self.fmax <= self.sr / 2:
+            raise InputError(
+                "no such range", expected=f"0 <= fmin < fmax <= {self.sr / 2}", got=f"{self.fmin}, {self.fmax}"
+            )
+
+    @property
+    def digest(self):
+        """Short hexadecimal name of these settings, which a folder of images carries."""
+        text = json.dumps({"format": FORMAT, **self.to_dict()}, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:10]
+
+    @property
+    def columns_per_second(self):
+        """Columns of the image per second of music."""
+        return self.sr / self.hop_length
+
+    @property
+    def window(self):
+        """Length of the tempogram's window, in columns."""
+        return round(self.tempogram_seconds * self.columns_per_second)
+
+    def to_dict(self):
+        """Return the fields as a dictionary that JSON can hold."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values):
+        """Rebuild settings from `to_dict`; an unknown field raises `InputError`."""
+        unknown = set(values) - {field.name for field in fields(cls)}
+        if unknown:
+            raise InputError("unknown feature settings", got=", ".join(sorted(unknown)))
+        return cls(**values)
+
+
+PRESETS = {
+    # 43 columns a second: a slice of 128 is 3 s, long enough to hold a bar
+    "default": FeatureSettings(),
+    # as the report's code drew it: sox's 129 linear bins, 100 columns a second, 0 dB at full scale, tempogram by lag
+    "report": FeatureSettings(n_fft=256, hop_length=220, scale="linear", fmin=0.0, reference="full", tempo_axis="lag"),
+}
