@@ -4,10 +4,10 @@ All scaling of audio features happens in this file, so training and prediction c
 """
 
 import os
-import tempfile
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 
@@ -290,14 +290,12 @@ def save_image(image, path, *, source=""):
     path, note = Path(path), PngImagePlugin.PngInfo()
     note.add_text("source", source)
     picture = Image.fromarray(image.values if isinstance(image, FeatureImage) else image)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+    temporary = path.with_name(f".{path.stem}.{uuid4().hex}.tmp")  # a name of its own, for two may write at once
     try:
-        with os.fdopen(handle, "wb") as file:
-            picture.save(file, format="PNG", pnginfo=note, compress_level=3)
+        picture.save(temporary, format="PNG", pnginfo=note, compress_level=3)
         os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def load_image(path):
@@ -327,7 +325,7 @@ def load_image(path):
     try:
         with Image.open(path) as picture:
             mode, values = picture.mode, np.asarray(picture)
-    except (OSError, SyntaxError, ValueError) as error:
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise InputError("unreadable image", where=path, got=str(error), todo="extract the features again") from None
     if mode != "L":
         raise InputError("not a feature image", where=path, expected="8-bit grayscale PNG", got=f"mode {mode}")
