@@ -18,11 +18,13 @@ class InputError(ValueError):
 
     def __init__(self, what, *, where=None, expected=None, got=None, todo=None):
         self.what, self.where = what, where
-        parts = [f"{where}: {what}" if where is not None else what]
+        parts = [what]
         if expected is not None:
             parts.append(f"expected {expected}")
         if got is not None:
             parts.append(f"got {got}")
         if todo is not None:
             parts.append(todo)
-        super().__init__(" ".join("; ".join(parts).split()))
+        # Without the place, for reports that have a column for it.
+        self.reason = " ".join("; ".join(parts).split())
+        super().__init__(self.reason if where is None else f"{where}: {self.reason}")

@@ -180,7 +180,7 @@ def load_covers(table, *, genres, size=SIZE):
             images.append(load_cover(path, size=size))
             labels.append(genres.index(genre))
         except InputError as error:
-            left_out.append((path, "covers", error))
+            left_out.append((path, "covers", error.reason))
     if not images:
         raise InputError(
             "no usable cover", expected=f"covers of {', '.join(genres)[:80]}", got=f"{len(table)} unusable"

@@ -1,0 +1,155 @@
+"""The feature images of a whole catalog: extracted once, in parallel, kept as PNG, cut into slices when needed."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+
+from albumlib.data.catalog import check_catalog, make_report
+from albumlib.errors import InputError
+from albumlib.music.audio import load_audio
+from albumlib.music.features import PRESETS, feature_image, load_image, save_image, slices
+from albumlib.progress import progress_bar
+from albumlib.runs import write_json
+
+
+def extract(catalog, folder, *, settings=PRESETS["default"], n_jobs=-1, progress=True):
+    """Draw the feature image of every track that has none yet.
+
+    Images go to ``<folder>/<settings.digest>/<track_id>.png``, beside a ``settings.json``. An image is kept when its
+    audio file has not changed since; so an interrupted extraction goes on where it stopped.
+
+    Parameters
+    ----------
+    catalog : pandas.DataFrame
+    folder : path
+    settings : FeatureSettings
+    n_jobs : int
+        Processes; -1 takes every core.
+    progress : bool
+
+    Returns
+    -------
+    index : pandas.DataFrame
+        Usable tracks in the catalog's order, with its index: ``track_id``, ``genre``, ``artist``, ``path`` (the PNG),
+        ``columns`` (width of the image).
+    report : pandas.DataFrame
+        Tracks left out: path, stage, reason.
+
+    Notes
+    -----
+    Notebook: 02_features
+    """
+    check_catalog(catalog)
+    folder = Path(folder) / settings.digest
+    folder.mkdir(parents=True, exist_ok=True)
+    write_json(folder / "settings.json", settings.to_dict())
+    targets = [folder / f"{track_id}.png" for track_id in catalog["track_id"]]
+    jobs = [
+        delayed(_draw)(number, path, target, settings)
+        for number, (path, target) in enumerate(zip(catalog["path"], targets, strict=True))
+    ]
+    results, kept, rejected = [None] * len(jobs), 0, 0
+    with progress_bar(total=len(jobs), desc="feature images", unit="tracks", show=progress) as bar:
+        for number, columns, reason, was_kept in Parallel(n_jobs=n_jobs, return_as="generator_unordered")(jobs):
+            results[number] = (columns, reason)
+            kept, rejected = kept + was_kept, rejected + bool(reason)
+            bar.set_postfix_str(f"{kept:,} kept from before, {rejected:,} rejected", refresh=False)
+            bar.update()
+    usable = [reason is None for _, reason in results]
+    index = catalog.loc[usable, ["track_id", "genre", "artist"]].copy()
+    index["path"] = [str(target) for target, good in zip(targets, usable, strict=True) if good]
+    index["columns"] = [columns for columns, reason in results if reason is None]
+    failures = [
+        (path, "features", reason) for path, (_, reason) in zip(catalog["path"], results, strict=True) if reason
+    ]
+    return index, make_report(failures)
+
+
+def _draw(number, path, target, settings):
+    """Draw one track unless its image is up to date: (number, columns, reason for rejection, kept from before)."""
+    try:
+        stamp = _stamp(path)
+        columns = _columns_if_current(target, stamp)
+        if columns:
+            return number, columns, None, True
+        image = feature_image(load_audio(path, sr=settings.sr), settings)
+        slices(image.values, settings=settings)
+        save_image(image, target, source=stamp)
+        return number, image.values.shape[1], None, False
+    except InputError as error:
+        return number, 0, error.reason, False
+    except Exception as error:  # one odd file must not end the batch; what it was stands in the report
+        return number, 0, f"{type(error).__name__}: {error}", False
+
+
+def _stamp(path):
+    """Size and time of change of an audio file, which its image carries."""
+    path = Path(path)
+    if not path.is_file():
+        return ""
+    return f"{path.stat().st_size} bytes, changed {path.stat().st_mtime_ns}"
+
+
+def _columns_if_current(target, stamp):
+    """Width of an existing image made from the file as it is now, else 0."""
+    from PIL import Image
+
+    if not stamp or not target.exists():
+        return 0
+    try:
+        with Image.open(target) as picture:
+            return picture.width if picture.text.get("source") == stamp else 0
+    except OSError:
+        return 0
+
+
+def load_slices(index, genres, *, width=128, per_song=None, progress=False):
+    """Cut the slices of many tracks.
+
+    Parameters
+    ----------
+    index : pandas.DataFrame
+        Rows of `extract`'s index.
+    genres : list of str
+        Class order.
+    width : int
+        Columns of a slice.
+    per_song : int, optional
+        At most this many slices a song, evenly spaced; all by default.
+    progress : bool
+
+    Returns
+    -------
+    X : uint8 array, shape (n, 258, width)
+    y : int array, shape (n,)
+        Index into ``genres``.
+    songs : int array, shape (n,)
+        Which row of the index a slice comes from, 0 to len(index) - 1.
+
+    Raises
+    ------
+    InputError
+        If a genre is not among the classes, or an image is missing or damaged.
+
+    Notes
+    -----
+    Notebook: 04_genre_cnn
+    """
+    unknown = sorted(set(index["genre"]) - set(genres))
+    if unknown:
+        raise InputError("genre outside the classes", expected=", ".join(genres), got=", ".join(unknown))
+    counts = index["columns"].to_numpy() // width
+    if per_song:
+        counts = np.minimum(counts, per_song)
+    X = np.empty((counts.sum(), 258, width), np.uint8)
+    start = 0
+    with progress_bar(total=len(index), desc="slices", unit="tracks", show=progress) as bar:
+        for path, count in zip(index["path"], counts, strict=True):
+            cut = slices(load_image(path), width=width)
+            X[start : start + count] = cut[np.linspace(0, len(cut) - 1, count).round().astype(int)]
+            start += count
+            bar.update()
+    labels = pd.Series(range(len(genres)), index=list(genres))[index["genre"]].to_numpy()
+    return X, np.repeat(labels, counts), np.repeat(np.arange(len(index)), counts)
