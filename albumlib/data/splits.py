@@ -13,7 +13,10 @@ from albumlib.errors import InputError
 
 SIDES = ("train", "validation", "test")
 # Names that stand for many artists. `DJ Cary` mixes other people's songs on the Magnatune label.
-COLLECTIVE = re.compile(r"\b(various|compilations?|unknown artist|soundtrack|anonymous|v\.? ?a\.?|dj cary)(?!\w)")
+COLLECTIVE = re.compile(
+    r".*\b(compilations?|various artists?)\b.*|various|va|v\. ?a\.?|(original )?soundtrack|anonymous"
+    r"|unknown( artist)?|dj cary"
+)
 
 
 def split_by_artist(catalog, *, fractions=(0.8, 0.1, 0.1), seed=0):
@@ -105,7 +108,7 @@ def artist_groups(catalog):
     artist. What this cannot see is an artist who hides in two compilations.
     """
     artist, album = (_plain(catalog.get(name, pd.Series("", index=catalog.index))) for name in ("artist", "album"))
-    alone = artist.eq("") | artist.map(lambda name: bool(COLLECTIVE.search(name)))
+    alone = artist.eq("") | artist.map(lambda name: bool(COLLECTIVE.fullmatch(name)))
     by_album = "album: " + album.where(album.ne(""), catalog["track_id"].astype(str))
     return artist.where(~alone, by_album)
 
@@ -142,7 +145,7 @@ def _plain(names):
 
 
 def _deal(catalog, shares, *, seed):
-    """Deal artists to sides: first one of each genre to every side, then the rest, largest first, where most is missing.
+    """Deal artists to sides: one of each genre to every side, then the rest, largest first, where most is missing.
 
     Returns an int array, shape (len(catalog),), the side of each track.
     """
