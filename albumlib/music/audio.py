@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import numpy as np
+import soundfile
+import soxr
 
 from albumlib.errors import InputError
 from albumlib.quiet import native_stderr_muted
@@ -42,15 +44,13 @@ def load_audio(path, *, sr=22050, offset=0.0, duration=None):
     -----
     Notebook: 02_features
     """
-    import soundfile
-
     path = Path(path)
     _check_file(path)
     if offset < 0 or (duration is not None and duration <= 0):
         raise InputError("no such span", where=path, expected="offset >= 0, duration > 0", got=f"{offset}, {duration}")
     with native_stderr_muted():
         try:
-            with soundfile.SoundFile(path) as file:
+            with _Stream(path) as file:
                 signal = _resampled(_mono_blocks(file, offset=offset, duration=duration), file.samplerate, sr)
         except soundfile.LibsndfileError:
             raise InputError(
@@ -59,6 +59,17 @@ def load_audio(path, *, sr=22050, offset=0.0, duration=None):
     if not len(signal):
         raise InputError("nothing decodes", where=path, expected=f"audio from {offset} s on", got="0 samples")
     return signal
+
+
+class _Stream(soundfile.SoundFile):
+    """An audio file that is read from front to back.
+
+    Left to itself, soundfile seeks to where it is after each read. An mp3 frame may borrow bits from frames far back,
+    which a seek forgets, and so a file read in blocks gets silent gaps. What cannot seek is left alone.
+    """
+
+    def seekable(self):
+        return False
 
 
 def _check_file(path):
@@ -72,29 +83,28 @@ def _check_file(path):
 
 
 def _mono_blocks(file, *, offset, duration):
-    """Yield float32 blocks of an open file, channels averaged, until its end or its first unreadable frame."""
-    import soundfile
+    """Yield float32 blocks of a stream, channels averaged, until its end or its first unreadable frame.
 
-    start = round(offset * file.samplerate)
-    if start >= file.frames:
-        return
-    file.seek(start)
+    What lies before the offset is decoded and dropped, for want of a seek that can be trusted (see `_Stream`).
+    """
+    skip = round(offset * file.samplerate)
     left = file.frames if duration is None else round(duration * file.samplerate)
     while left > 0:
         try:
-            block = file.read(min(left, BLOCK), dtype="float32", always_2d=True)
+            block = file.read(min(skip or left, BLOCK), dtype="float32", always_2d=True)
         except soundfile.LibsndfileError:
             return  # the decoder gave up inside the file: what came before is good
         if not len(block):
             return
-        left -= len(block)
-        yield block.mean(axis=1)
+        if skip:
+            skip -= len(block)
+        else:
+            left -= len(block)
+            yield block.mean(axis=1)
 
 
 def _resampled(blocks, sr_from, sr_to):
     """Join blocks into one signal at another rate, resampling as they come."""
-    import soxr
-
     if sr_from == sr_to:
         return np.concatenate([np.empty(0, np.float32), *blocks])
     stream = soxr.ResampleStream(sr_from, sr_to, 1, dtype="float32")
