@@ -153,7 +153,8 @@ def _read_table(path):
 def _track(root, entry, *, genre_from_folder):
     """Build the catalog row of one file, or raise `InputError` that says why it has none."""
     path, parts = root / entry["path"], Path(entry["path"]).parts
-    track = _read_tags(path) | {"track_id": make_track_id(Path(entry["path"]).as_posix()), "source": "folder"}
+    track = dict.fromkeys(COLUMNS, "") | _read_tags(path) | {"source": "folder"}
+    track["track_id"] = make_track_id(Path(entry["path"]).as_posix())
     if genre_from_folder and len(parts) > 1:
         track["genre"] = parts[0]
     track |= entry | {"path": str(path)}
