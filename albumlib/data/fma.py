@@ -1,0 +1,243 @@
+"""The Free Music Archive data set (FMA) as a catalog: its metadata tables joined to its mp3 files.
+
+The folders 000 to 155 carry no genre: it stands in ``tracks.csv``, where the file's number is the track's id.
+
+References
+----------
+M. Defferrard, K. Benzi, P. Vandergheynst, X. Bresson: *FMA: A Dataset for Music Analysis*, ISMIR 2017.
+"""
+
+import re
+from pathlib import Path
+
+import pandas as pd
+import soundfile
+
+from albumlib.covers.images import embedded_art
+from albumlib.data.catalog import make_catalog, make_report
+from albumlib.errors import InputError
+from albumlib.genres import BY_FMA_ID
+from albumlib.music.audio import READABLE
+from albumlib.quiet import native_stderr_muted
+
+METADATA = "fma_metadata"
+SUBSETS = ("small", "medium", "large", "full")  # each holds the ones before it
+SIDES = {"training": "train", "validation": "validation", "test": "test"}
+
+
+def load_fma(root, *, audio_dir=None, subset=None):
+    """Load the catalog of an FMA folder.
+
+    Parameters
+    ----------
+    root : path
+        Holds ``fma_metadata/tracks.csv`` and ``fma_metadata/genres.csv``.
+    audio_dir : path, optional
+        Holds ``000/000002.mp3``. By default the one folder ``fma_*`` in the root beside the metadata.
+    subset : {'small', 'medium', 'large', 'full'}, optional
+        Tracks to look for. By default the subset that the audio folder is named after, else all of the table.
+
+    Returns
+    -------
+    catalog : pandas.DataFrame
+        As `albumlib.data.catalog.make_catalog` gives it. The duration is the file's own: that of the table is that of
+        the whole song, and wrong for some clips.
+    report : pandas.DataFrame
+        Tracks left out: path, stage, reason. FMA has some without a listed genre, and some mp3 files without music.
+
+    Raises
+    ------
+    InputError
+        If a table, a column of it or the audio folder is missing, or no track is left.
+
+    Notes
+    -----
+    Notebook: 01_data
+
+    A track's label is the most specific of its ``genres`` among the report's 19: the one deepest in the tree of
+    ``genres.csv``, the first of several equally deep. ``genre_top`` would not do: it is empty for half of FMA, and
+    knows no Techno, only Electronic.
+    """
+    root = Path(root)
+    tracks = _read_tracks(root)
+    audio_dir = _find_audio(root) if audio_dir is None else Path(audio_dir)
+    if not audio_dir.is_dir():
+        raise InputError("no such folder", where=audio_dir, expected="FMA's audio, as in 000/000002.mp3")
+    tracks = _take_subset(tracks, subset or _subset_of(audio_dir))
+    depths = _read_depths(root)
+    rows, failures = [], []
+    for track_id, track in zip(tracks.index, tracks.to_dict("records"), strict=True):
+        path = audio_dir / track_id[:3] / f"{track_id}.mp3"
+        try:
+            rows.append(_row(track_id, track, path, depths=depths))
+        except InputError as error:
+            failures.append((path, "catalog", error.reason))
+    if not rows:
+        got = f"{len(failures)} unusable, the first: {failures[0][2]}"
+        raise InputError("no usable track", where=audio_dir, got=got, todo="check that the audio is unpacked here")
+    return make_catalog(rows), make_report(failures)
+
+
+def official_split(root):
+    """Read which side FMA puts each track on; its authors too keep an artist on one side.
+
+    Parameters
+    ----------
+    root : path
+        As in `load_fma`.
+
+    Returns
+    -------
+    pandas.Series
+        ``'train'``, ``'validation'`` or ``'test'``, indexed by ``track_id`` (6 digits).
+
+    Raises
+    ------
+    InputError
+        If the table or its column is missing.
+
+    Notes
+    -----
+    Notebook: 04_genre_cnn
+    """
+    split = _read_tracks(root)["set", "split"]
+    return split.map(SIDES).dropna().rename("split")
+
+
+def most_specific(genres, depths):
+    """Choose a track's label among its genres.
+
+    Parameters
+    ----------
+    genres : list of int
+        FMA ids in the track's order.
+    depths : dict of int
+        Depth of each genre in FMA's tree, 0 for a top-level one.
+
+    Returns
+    -------
+    str or None
+        Name of the deepest genre that is one of the report's 19; None if none is.
+
+    Notes
+    -----
+    Notebook: 01_data
+    """
+    listed = [genre for genre in genres if genre in BY_FMA_ID]
+    return BY_FMA_ID[max(listed, key=lambda genre: depths.get(genre, 0))].name if listed else None
+
+
+def audio_duration(path):
+    """Read the length of an audio file from its header, which is quick and tells whether it can be decoded at all.
+
+    Parameters
+    ----------
+    path : path
+
+    Returns
+    -------
+    float
+        Seconds, more than 0.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, empty, no audio that the decoder knows, or holds none.
+
+    Notes
+    -----
+    Notebook: 01_data
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise InputError("no such file", where=path)
+    if path.stat().st_size == 0:
+        raise InputError("file is empty", where=path)
+    try:
+        with native_stderr_muted():
+            duration = soundfile.info(path).duration
+    except soundfile.LibsndfileError:
+        raise InputError("not audio, or damaged", where=path, expected=READABLE) from None
+    if duration <= 0:
+        raise InputError("no audio inside", where=path, got="0 samples")
+    return duration
+
+
+def _read_tracks(root):
+    """Read tracks.csv as text, with two header rows, indexed by the 6 digits that name the file."""
+    path = Path(root) / METADATA / "tracks.csv"
+    _check_table(path)
+    try:
+        tracks = pd.read_csv(path, index_col=0, header=[0, 1], dtype=str, keep_default_na=False)
+    except ValueError as error:
+        raise InputError("unreadable table", where=path, expected="FMA's tracks.csv", got=str(error)) from None
+    for column in [("track", "genres"), ("artist", "name"), ("set", "split"), ("set", "subset")]:
+        if column not in tracks:
+            raise InputError(f"no column {column}", where=path, expected="FMA's tracks.csv with its two header rows")
+    tracks.index = tracks.index.astype(str).str.zfill(6).rename("track_id")
+    return tracks
+
+
+def _read_depths(root):
+    """Read the depth of each genre in the tree of genres.csv."""
+    path = Path(root) / METADATA / "genres.csv"
+    _check_table(path)
+    parents = pd.read_csv(path, index_col="genre_id")["parent"].to_dict()
+
+    def depth(genre):
+        above = []
+        while (genre := parents.get(genre, 0)) and genre not in above:  # a damaged table may hold a ring
+            above.append(genre)
+        return len(above)
+
+    return {genre: depth(genre) for genre in parents}
+
+
+def _check_table(path):
+    if not path.is_file():
+        raise InputError("no such table", where=path, expected="FMA's metadata", todo="unpack fma_metadata.zip here")
+
+
+def _find_audio(root):
+    """Find the one audio folder of the root."""
+    found = sorted(path for path in root.glob("fma_*") if path.is_dir() and path.name != METADATA)
+    if len(found) != 1:
+        names = ", ".join(path.name for path in found) or "none"
+        raise InputError("which audio folder?", where=root, expected="one fma_*", got=names, todo="give audio_dir")
+    return found[0]
+
+
+def _subset_of(audio_dir):
+    """Give the subset that an audio folder is named after, as fma_small is, or None."""
+    name = audio_dir.name.removeprefix("fma_")
+    return name if name in SUBSETS else None
+
+
+def _take_subset(tracks, subset):
+    """Keep the tracks of a subset, which the table marks with the smallest one they are in."""
+    if subset is None:
+        return tracks
+    if subset not in SUBSETS:
+        raise InputError("no such subset", expected=", ".join(SUBSETS), got=repr(subset))
+    return tracks[tracks["set", "subset"].isin(SUBSETS[: SUBSETS.index(subset) + 1])]
+
+
+def _row(track_id, track, path, *, depths):
+    """Build the catalog row of one track, or raise `InputError` that says why it has none."""
+    # A Python list in text, such as "[21, 45]"
+    genres = [int(number) for number in re.findall(r"\d+", track["track", "genres"])]
+    genre = most_specific(genres, depths)
+    if genre is None:
+        raise InputError("no genre of the 19", got=str(genres) if genres else "no genre at all")
+    return {
+        "track_id": track_id,
+        "path": path,
+        "genre": genre,
+        "artist": track["artist", "name"].strip(),
+        "album": track.get(("album", "title"), "").strip(),
+        "title": track.get(("track", "title"), "").strip(),
+        "duration": audio_duration(path),
+        "cover_path": path if embedded_art(path) else "",
+        "license": track.get(("track", "license"), ""),
+        "source": "fma",
+    }
