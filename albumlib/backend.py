@@ -5,6 +5,7 @@ compiling a training step. Everything else in the package is written with ``kera
 """
 
 import importlib
+import logging
 import os
 from functools import cache
 
@@ -22,6 +23,8 @@ def load_keras():
     """
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # Its remarks on retracing are for people who tune TensorFlow, not for readers who train several networks.
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)
     with native_stderr_muted():
         return importlib.import_module("keras")
 

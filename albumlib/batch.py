@@ -50,7 +50,8 @@ class _ShowingClient(PapermillNotebookClient):
         if sys.stdout.isatty():
             print(f"\r\033[K  {text}", end="", flush=True)
             self.live = True
-        elif " left" not in text:
+        elif " in " in text:
+            # A file or a pipe gets the last state only.
             print(f"  {text}", flush=True)
 
     def _end_live(self):
@@ -71,6 +72,8 @@ class _ShowingEngine(NBClientEngine):
             kernel_name=kernel_name,
             log_output=False,
             log=logging.getLogger("papermill"),
+            # ipykernel warns about TCP, though the connection never leaves this computer.
+            extra_arguments=["--IPKernelApp.log_level=ERROR"],
         )
         result = client.execute()
         client._end_live()

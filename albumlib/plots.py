@@ -19,7 +19,7 @@ def use_style():
     import seaborn
 
     seaborn.set_theme(
-        style="white", context="notebook", font_scale=0.85, rc={"figure.dpi": 90, "axes.titleweight": 600}
+        style="white", context="notebook", font_scale=0.85, rc={"figure.dpi": 90, "axes.titlesize": "medium"}
     )
 
 

@@ -76,8 +76,9 @@ def train_classifier(
     best = run.metrics()["val_loss"].min() if folder else np.inf
     with progress_bar(total=epochs, initial=first, desc="training the CNN", unit="epochs", show=progress) as bar:
         for epoch in range(first + 1, epochs + 1):
-            # The order of the batches depends on the seed and the epoch alone, so a resumed training sees the same.
+            # What chance decides depends on the seed and the epoch alone, so a resumed training sees the same.
             order = np.random.default_rng([seed, epoch]).permutation(len(train[0]))
+            _seed_dropout(model, seed=seed, epoch=epoch)
             row = _train_epoch(model, train[0][order], train[1][order], validation, settings.batch_size)
             run.log({"epoch": epoch, **row})
             if row["val_loss"] < best:
@@ -98,6 +99,13 @@ def train_classifier(
         }
     )
     return model
+
+
+def _seed_dropout(model, *, seed, epoch):
+    """Set the state of each layer that drops at random; Keras does not restore it with the model."""
+    for number, layer in enumerate(model.layers):
+        if getattr(layer, "seed_generator", None):
+            layer.seed_generator.state.assign(np.array([seed, 1000 * epoch + number], "uint32"))
 
 
 def _train_epoch(model, x, y, validation, batch_size):
