@@ -193,10 +193,11 @@ def windowed_autocorrelation(onset, lags, *, window, width=0.0):
     padded = np.pad(onset.astype(np.float32), window // 2, mode="linear_ramp")
     frames = np.lib.stride_tricks.sliding_window_view(padded, window)[: len(onset)]
     out = np.empty((len(lags), len(onset)), np.float32)
-    for start in range(0, len(onset), CHUNK):
-        power = _power(fft.rfft(frames[start : start + CHUNK] * taper, n_fft, axis=1)).T
-        energy = twice.astype(np.float32) @ power
-        out[:, start : start + CHUNK] = cosines.astype(np.float32) @ power / np.maximum(energy, 1e-10)
+    with _one_thread():
+        for start in range(0, len(onset), CHUNK):
+            power = _power(fft.rfft(frames[start : start + CHUNK] * taper, n_fft, axis=1)).T
+            energy = twice.astype(np.float32) @ power
+            out[:, start : start + CHUNK] = cosines.astype(np.float32) @ power / np.maximum(energy, 1e-10)
     return np.clip(out, 0, 1)
 
 
@@ -347,6 +348,17 @@ def _power(spectrum):
     return spectrum.real**2 + spectrum.imag**2
 
 
+def _one_thread():
+    """Keep products of matrices on one thread.
+
+    They are too small to share: on a busy machine the threads of the BLAS wait for each other ten times longer than
+    they compute. And with one order of summation an image is the same to the last bit in one process and in many.
+    """
+    from threadpoolctl import threadpool_limits
+
+    return threadpool_limits(limits=1, user_api="blas")
+
+
 def _band_power(y, settings):
     """Power in each row of the spectrogram, float32 (rows, T); a sine at full scale has power 1."""
     from scipy import fft
@@ -358,9 +370,10 @@ def _band_power(y, settings):
     frames = np.lib.stride_tricks.sliding_window_view(padded, settings.n_fft)[:: settings.hop_length]
     bank = _mel_bank(settings) if settings.scale == "mel" else None
     power = []
-    for start in range(0, len(frames), CHUNK):
-        chunk = _power(fft.rfft(frames[start : start + CHUNK] * taper, axis=1)).T
-        power.append(chunk if bank is None else bank @ chunk)
+    with _one_thread():
+        for start in range(0, len(frames), CHUNK):
+            chunk = _power(fft.rfft(frames[start : start + CHUNK] * taper, axis=1)).T
+            power.append(chunk if bank is None else bank @ chunk)
     return np.concatenate(power, axis=1)
 
 
