@@ -7,10 +7,10 @@ import mutagen
 import numpy as np
 import pytest
 import soundfile
-from mutagen.id3 import APIC
+from mutagen.id3 import APIC, TCON, TPE1
 from PIL import Image
 
-from albumlib.data.folder import load_folder, make_track_id, match_genre
+from albumlib.data.folder import audio_duration, load_folder, make_track_id, match_genre
 from albumlib.errors import InputError
 
 
@@ -80,14 +80,40 @@ def test_a_table_comes_before_folders_and_tags(put, tmp_path):
     put("x/a.mp3", artist="Tag", title="Tag title")
     put("x/b.mp3")
     (tmp_path / "tracks.csv").write_text(
-        "path,genre,artist,mood\nx/a.mp3,Blues,,sad\nx/b.mp3,Folk,NA,glad\nx/gone.mp3,Folk,C,\n", encoding="utf-8"
+        "path,genre,artist,mood\nx/a.mp3,Blues,,sad\nx/b.mp3,Folk,NA,glad\n", encoding="utf-8"
     )
     catalog, report = load_folder(tmp_path)
     assert catalog[["genre", "artist", "title"]].to_numpy().tolist() == [
         ["Blues", "Tag", "Tag title"],
         ["Folk", "NA", "b"],
     ]
-    assert report["reason"].tolist() == ["no such file"]
+    assert report.empty
+
+
+def test_bad_rows_of_a_table(put, tmp_path):
+    outside = put("music/../outside.mp3", genre="Rock")
+    put("music/a b ü.mp3", genre="Jazz")
+    rows = ["a b ü.mp3", "./a b ü.mp3", "gone.mp3", "", "../outside.mp3", str(outside)]
+    table = "path,genre\n" + "".join(f"{path},Folk\n" for path in rows)
+    (tmp_path / "music/tracks.csv").write_text(table, encoding="utf-8-sig")
+    catalog, report = load_folder(tmp_path / "music")
+    assert catalog["genre"].tolist() == ["Folk"]
+    assert report["reason"].str.split(";").str[0].tolist() == [
+        "listed twice",
+        *["no such file"] * 2,
+        *["lies outside the folder"] * 2,
+    ]
+
+
+def test_the_genre_is_never_pieced_together_from_two_places(put, tmp_path):
+    put("music/a.mp3", genre="Jazz")
+    put("music/Rock/b.mp3", genre="Jazz")
+    catalog, report = load_folder(tmp_path / "music")
+    assert catalog["genre"].tolist() == ["Rock"]
+    (tmp_path / "music/tracks.csv").write_text("path,genre\na.mp3,\nRock/b.mp3, \n")
+    with pytest.raises(InputError, match=r"2 unusable.*no genre"):
+        load_folder(tmp_path / "music")
+    assert report["reason"].str.startswith("no genre").tolist() == [True]
 
 
 def test_a_table_without_genre_is_refused(put, tmp_path):
@@ -115,10 +141,39 @@ def test_bad_files_are_rows_of_the_report(put, tmp_path):
     assert "convert" in reasons["other.m4a"]
 
 
-def test_a_folder_of_bad_files_gives_an_empty_catalog(tmp_path):
+def test_a_folder_of_bad_files_is_refused(tmp_path):
     (tmp_path / "a.mp3").write_bytes(b"")
-    catalog, report = load_folder(tmp_path)
-    assert (len(catalog), len(report)) == (0, 1)
+    with pytest.raises(InputError, match=r"no usable track; got 1 unusable.*file is empty"):
+        load_folder(tmp_path)
+
+
+@pytest.mark.parametrize("suffix", [".wav", ".flac", ".ogg", ".aiff"])
+def test_tags_of_other_formats(tmp_path, suffix):
+    path = tmp_path / f"a{suffix}"
+    soundfile.write(path, np.zeros(22050), 22050)
+    file = mutagen.File(path, easy=True)
+    if file.tags is None:
+        file.add_tags()
+    if suffix in (".wav", ".aiff"):
+        file.tags.setall("TCON", [TCON(text="Folk")])
+        file.tags.setall("TPE1", [TPE1(text="Ada")])
+    else:
+        file.update(genre="Folk", artist="Ada")
+    file.save()
+    catalog, _ = load_folder(tmp_path)
+    assert catalog.loc[0, ["genre", "artist", "title", "duration"]].tolist() == ["Folk", "Ada", "a", 1.0]
+
+
+def test_broken_tags_do_not_cost_the_song(put, tmp_path):
+    path = put("Rock/a.mp3")
+    path.write_bytes(b"ID3\x04\x00\x00\x00\x00\x00\x14" + b"\xff" * 20 + path.read_bytes())
+    assert load_folder(tmp_path)[0]["title"].tolist() == ["a"]
+
+
+def test_a_recording_without_samples(tmp_path):
+    soundfile.write(tmp_path / "a.wav", np.zeros(0), 22050)
+    with pytest.raises(InputError, match="no audio inside"):
+        audio_duration(tmp_path / "a.wav")
 
 
 def test_no_folder_no_music_no_such_labels(put, tmp_path):
@@ -134,7 +189,7 @@ def test_unknown_artists_share_an_album_or_nothing(put, tmp_path):
     for name in ("a", "b"):
         put(f"Rock/{name}.mp3")
         put(f"Rock/Box/{name}.mp3")
-        put(f"Rock/tagged {name}.mp3", album="Album")
+        put(f"Rock/tagged {name}.mp3", artist="Unknown Artist", album="Album")
     catalog, _ = load_folder(tmp_path)
     assert catalog["artist"].value_counts().tolist() == [2, 2, 1, 1]
     assert catalog["artist"].str.startswith("unknown:").all()

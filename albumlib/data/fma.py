@@ -11,17 +11,17 @@ import re
 from pathlib import Path
 
 import pandas as pd
-import soundfile
 
 from albumlib.covers.images import embedded_art
 from albumlib.data.catalog import make_catalog, make_report
+from albumlib.data.folder import audio_duration
 from albumlib.errors import InputError
 from albumlib.genres import BY_FMA_ID
-from albumlib.music.audio import READABLE
-from albumlib.quiet import native_stderr_muted
 
 METADATA = "fma_metadata"
 SUBSETS = ("small", "medium", "large", "full")  # each holds the ones before it
+NEEDED = [("track", "genres"), ("artist", "name"), ("set", "split"), ("set", "subset")]
+OPTIONAL = [("album", "title"), ("track", "title"), ("track", "license")]
 SIDES = {"training": "train", "validation": "validation", "test": "test"}
 
 
@@ -127,42 +127,6 @@ def most_specific(genres, depths):
     return BY_FMA_ID[max(listed, key=lambda genre: depths.get(genre, 0))].name if listed else None
 
 
-def audio_duration(path):
-    """Read the length of an audio file from its header, which is quick and tells whether it can be decoded at all.
-
-    Parameters
-    ----------
-    path : path
-
-    Returns
-    -------
-    float
-        Seconds, more than 0.
-
-    Raises
-    ------
-    InputError
-        If the file is missing, empty, no audio that the decoder knows, or holds none.
-
-    Notes
-    -----
-    Notebook: 01_data
-    """
-    path = Path(path)
-    if not path.is_file():
-        raise InputError("no such file", where=path)
-    if path.stat().st_size == 0:
-        raise InputError("file is empty", where=path)
-    try:
-        with native_stderr_muted():
-            duration = soundfile.info(path).duration
-    except soundfile.LibsndfileError:
-        raise InputError("not audio, or damaged", where=path, expected=READABLE) from None
-    if duration <= 0:
-        raise InputError("no audio inside", where=path, got="0 samples")
-    return duration
-
-
 def _read_tracks(root):
     """Read tracks.csv as text, with two header rows, indexed by the 6 digits that name the file."""
     path = Path(root) / METADATA / "tracks.csv"
@@ -171,9 +135,10 @@ def _read_tracks(root):
         tracks = pd.read_csv(path, index_col=0, header=[0, 1], dtype=str, keep_default_na=False)
     except ValueError as error:
         raise InputError("unreadable table", where=path, expected="FMA's tracks.csv", got=str(error)) from None
-    for column in [("track", "genres"), ("artist", "name"), ("set", "split"), ("set", "subset")]:
+    for column in NEEDED:
         if column not in tracks:
             raise InputError(f"no column {column}", where=path, expected="FMA's tracks.csv with its two header rows")
+    tracks = tracks.reindex(columns=NEEDED + OPTIONAL, fill_value="")
     tracks.index = tracks.index.astype(str).str.zfill(6).rename("track_id")
     return tracks
 
@@ -234,10 +199,10 @@ def _row(track_id, track, path, *, depths):
         "path": path,
         "genre": genre,
         "artist": track["artist", "name"].strip(),
-        "album": track.get(("album", "title"), "").strip(),
-        "title": track.get(("track", "title"), "").strip(),
+        "album": track["album", "title"].strip(),
+        "title": track["track", "title"].strip(),
         "duration": audio_duration(path),
         "cover_path": path if embedded_art(path) else "",
-        "license": track.get(("track", "license"), ""),
+        "license": track["track", "license"].strip(),
         "source": "fma",
     }

@@ -6,18 +6,25 @@ import re
 import unicodedata
 from pathlib import Path
 
+import mutagen
 import pandas as pd
+import soundfile
 
 from albumlib.covers.images import embedded_art
-from albumlib.data.catalog import COLUMNS, make_catalog, make_report
+from albumlib.data.catalog import make_catalog, make_report
+from albumlib.data.splits import UNKNOWN
 from albumlib.errors import InputError
 from albumlib.genres import NAMES
 from albumlib.music.audio import READABLE
+from albumlib.quiet import native_stderr_muted
 
 TABLE = "tracks.csv"
+TABLE_COLUMNS = ("path", "genre", "artist", "album", "title", "license")
 DECODABLE = {".mp3", ".flac", ".ogg", ".oga", ".opus", ".wav", ".aif", ".aiff"}
 # Audio that the decoder does not read: named in the report, so that nobody wonders where it went.
 FOREIGN = {".m4a", ".mp4", ".aac", ".wma", ".ape", ".wv"}
+# What the catalog takes from tags, and the frame that holds it where a file (wav, aiff) carries bare ID3
+ID3_FRAMES = {"genre": "TCON", "artist": "TPE1", "album": "TALB", "title": "TIT2"}
 COVER_FILES = [stem + suffix for stem in ("cover", "folder", "front") for suffix in (".jpg", ".jpeg", ".png")]
 
 
@@ -28,50 +35,94 @@ def load_folder(root, *, labels="auto"):
     ----------
     root : path
     labels : {'auto', 'table', 'folders', 'tags'}
-        Where a track's genre stands: in ``tracks.csv`` (columns ``path``, relative to the root, and ``genre``; optional
-        the catalog's others), in the name of the first folder below the root, or in the file's own tags. By default the
-        first of these that the folder offers. A library sorted by artist wants ``'tags'``.
+        Where a track's genre stands, and nowhere else: in ``tracks.csv`` (columns ``path``, relative to the root, and
+        ``genre``; optional ``artist``, ``album``, ``title``, ``license``), in the name of the first folder below the
+        root, or in the file's own tags. By default the first of these that the root offers. A library sorted by artist
+        wants ``'tags'``.
 
     Returns
     -------
     catalog : pandas.DataFrame
-        As `albumlib.data.catalog.make_catalog` gives it. What the table leaves open comes from the tags.
+        As `albumlib.data.catalog.make_catalog` gives it. What the table leaves open comes from the tags. The cover is
+        the one inside the file, else ``cover``, ``folder`` or ``front`` (jpg or png) beside it.
     report : pandas.DataFrame
         Files left out: path, stage, reason.
 
     Raises
     ------
     InputError
-        If the root is missing or holds no audio, or the table has no ``path`` or ``genre``.
+        If the root is missing or holds no usable audio, or the table has no ``path`` or ``genre``.
 
     Notes
     -----
     Notebook: 01_data
 
     A genre is matched to the report's 19 without regard to case and punctuation ("hip hop" is "Hip-Hop"); any other
-    name stays as it is, for a guess would be a wrong label. A track without an artist gets one of its own, named after
-    its album, else its folder below the genre, else itself: tracks of one album are most likely by one artist, and two
-    songs that nothing connects must not be tied together, or a split by artist could not deal them out.
+    name stays as it is, for a guess would be a wrong label.
+
+    Two tracks of unknown artists may be by the same one, and a split by artist must not part them. So such a track is
+    given an artist named after its album, else after its folder below the genre: what lies together is most likely by
+    one artist. A track with neither gets an artist of its own. One artist for all of these would be safer still, but
+    would put a whole untagged library on one side.
     """
     root = Path(root)
     if not root.is_dir():
         raise InputError("no such folder", where=root, expected="a folder of music", todo="check the path")
     labels = _find_labels(root) if labels == "auto" else labels
-    if labels == "table":
-        entries = _read_table(root / TABLE)
-    elif labels in ("folders", "tags"):
-        entries = [{"path": relative} for relative in _list_audio(root)]
-    else:
+    if labels not in ("table", "folders", "tags"):
         raise InputError("no such labels", expected="auto, table, folders or tags", got=repr(labels))
+    entries = _read_table(root / TABLE) if labels == "table" else [{"path": path} for path in _list_audio(root)]
     if not entries:
         raise InputError("no music in this folder", where=root, expected=READABLE, todo="check the path")
-    tracks, failures = [], []
+    tracks, failures = {}, []
     for entry in entries:
         try:
-            tracks.append(_track(root, entry, genre_from_folder=labels == "folders"))
+            track = _track(root, entry, labels=labels)
+            if track["track_id"] in tracks:
+                raise InputError("listed twice")
+            tracks[track["track_id"]] = track
         except InputError as error:
             failures.append((root / entry["path"], "catalog", error.reason))
-    return make_catalog(tracks), make_report(failures)
+    if not tracks:
+        got = f"{len(failures)} unusable, the first: {failures[0][0]}: {failures[0][2]}"
+        raise InputError("no usable track", where=root, got=got)
+    return make_catalog(tracks.values()), make_report(failures)
+
+
+def audio_duration(path):
+    """Read the length of an audio file from its header, which is quick and tells whether it can be decoded at all.
+
+    Parameters
+    ----------
+    path : path
+
+    Returns
+    -------
+    float
+        Seconds, more than 0.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, empty, not audio that the decoder knows, or holds none.
+
+    Notes
+    -----
+    Notebook: 01_data
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise InputError("no such file", where=path)
+    if path.stat().st_size == 0:
+        raise InputError("file is empty", where=path)
+    try:
+        with native_stderr_muted():
+            duration = soundfile.info(path).duration
+    except soundfile.LibsndfileError:
+        raise InputError("not audio, or damaged", where=path, expected=READABLE, todo="convert or replace it") from None
+    if duration <= 0:
+        raise InputError("no audio inside", where=path, got="0 samples")
+    return duration
 
 
 def match_genre(name):
@@ -145,54 +196,44 @@ def _read_table(path):
     for column in ("path", "genre"):
         if column not in table:
             raise InputError(f"no column {column!r}", where=path, got=", ".join(table.columns))
-    table = table[table["path"] != ""].drop_duplicates("path")
-    known = [column for column in COLUMNS if column in table and column != "duration"]  # the file knows its length
-    return [{name: text for name, text in row.items() if text} for row in table[known].to_dict("records")]
+    known = [column for column in TABLE_COLUMNS if column in table]
+    rows = table[known].apply(lambda texts: texts.str.strip()).to_dict("records")
+    return [{name: text for name, text in row.items() if text or name == "path"} for row in rows]
 
 
-def _track(root, entry, *, genre_from_folder):
+def _track(root, entry, *, labels):
     """Build the catalog row of one file, or raise `InputError` that says why it has none."""
-    path, parts = root / entry["path"], Path(entry["path"]).parts
-    track = dict.fromkeys(COLUMNS, "") | _read_tags(path) | {"source": "folder"}
-    track["track_id"] = make_track_id(Path(entry["path"]).as_posix())
-    if genre_from_folder and len(parts) > 1:
-        track["genre"] = parts[0]
-    track |= entry | {"path": str(path)}
-    track["genre"] = match_genre(track["genre"])
+    place = Path(os.path.normpath(entry["path"]))
+    if place.is_absolute() or ".." in place.parts:
+        raise InputError("lies outside the folder", expected="a path relative to it")
+    path, folders = root / place, place.parts[:-1]
+    duration = audio_duration(path)
+    track = _read_tags(path)
+    genres = {"table": entry.get("genre", ""), "folders": "".join(folders[:1]), "tags": track["genre"]}
+    track |= {"license": ""} | entry | {"path": path, "duration": duration, "genre": match_genre(genres[labels])}
     if not track["genre"]:
         raise InputError("no genre", expected="a genre in tracks.csv, a folder's name or the file's tags")
-    if not track["artist"]:
-        below_genre = "/".join(parts[1:-1] if genre_from_folder else parts[:-1])
-        track["artist"] = f"unknown:{track['album'] or below_genre or track['track_id']}"
+    track_id = make_track_id(place.as_posix())
+    if UNKNOWN.fullmatch(track["artist"]):
+        below_genre = folders[1:] if labels == "folders" else folders
+        track["artist"] = f"unknown:{track['album'] or '/'.join(below_genre) or track_id}"
     track["title"] = track["title"] or path.stem
-    track["cover_path"] = str(root / entry["cover_path"]) if "cover_path" in entry else _find_cover(path)
-    return track
+    return track | {"track_id": track_id, "cover_path": _find_cover(path), "source": "folder"}
 
 
 def _read_tags(path):
-    """Genre, artist, album, title and duration of an audio file, ``""`` where untold."""
-    import mutagen
-
-    if not path.is_file():
-        raise InputError("no such file")
-    if path.stat().st_size == 0:
-        raise InputError("file is empty")
-    if path.suffix.lower() not in DECODABLE:
-        raise InputError("not a format that is read", expected=READABLE, got=path.suffix, todo="convert it")
+    """Genre, artist, album and title of an audio file, ``""`` where untold."""
     try:
-        file = mutagen.File(path, easy=True)
-    except Exception as error:  # damage can surprise the reader of tags anywhere
-        raise InputError("not audio, or damaged", got=str(error)) from None
-    if file is None:
-        raise InputError("not audio, or damaged", expected=READABLE)
-    tags = file.tags or {}
-    texts = {name: tags.get(name) or [""] for name in ("genre", "artist", "album", "title")}
-    return {name: str(values[0]).strip() for name, values in texts.items()} | {"duration": file.info.length}
+        tags = getattr(mutagen.File(path, easy=True), "tags", None) or {}
+    except Exception:  # damage can surprise the reader of tags anywhere, and the music is fine without them
+        tags = {}
+    found = {name: tags.get(name) or tags.get(frame) or [""] for name, frame in ID3_FRAMES.items()}
+    return {name: str(values[0]).strip() for name, values in found.items()}
 
 
 def _find_cover(path):
     """Where a track's cover is: inside the file, else beside it, else ``""``."""
     if embedded_art(path):
-        return str(path)
+        return path
     beside = {name.lower(): name for name in sorted(os.listdir(path.parent))}
-    return next((str(path.parent / beside[name]) for name in COVER_FILES if name in beside), "")
+    return next((path.parent / beside[name] for name in COVER_FILES if name in beside), "")
