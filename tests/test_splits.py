@@ -122,8 +122,8 @@ def test_spelling_does_not_make_another_artist():
 
 
 def test_names_that_stand_for_many_stay_together():
-    names = ["Various Artists", "various", "VA", "V.A.", "Magnatune Compilation", "DJ Cary", "Soundtrack"]
-    table = pd.DataFrame({"track_id": list("abcdefg"), "artist": names, "album": list("1234567"), "genre": "Rock"})
+    names = ["Various Artists", "various", "VA", "V.A.", "V/A", "Magnatune Compilation", "DJ Cary", "Soundtrack"]
+    table = pd.DataFrame({"track_id": list("abcdefgh"), "artist": names, "album": list("12345678"), "genre": "Rock"})
     assert artist_key(table).nunique() == 1
 
 

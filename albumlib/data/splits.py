@@ -1,7 +1,7 @@
 """Split a catalog so that no artist is heard on two sides.
 
 A network that has heard one song of an artist knows the voice, the instruments and the studio of the next, so a score
-on a random split tells how well it recognizes artists. Notebook 03_leakage measures by how much.
+on a random split tells how well it recognizes artists (report, what the authors' code got wrong, 1).
 """
 
 import re
@@ -16,7 +16,7 @@ ATTEMPTS = 8  # deals to choose the most even one from
 UNKNOWN = re.compile(r"[<\[(]?unknown( artist)?[>\])]?|", re.IGNORECASE)
 # Names that stand for many artists. `DJ Cary` mixes other people's songs on the Magnatune label.
 COLLECTIVE = re.compile(
-    r".*\b(compilations?|various artists?)\b.*|various|va|v\. ?a\.?|(original )?soundtrack|anonymous|dj cary",
+    r".*\b(compilations?|various artists?)\b.*|various|v[./ ]{0,2}a\.?|(original )?soundtrack|anonymous|dj cary",
     re.IGNORECASE,
 )
 
@@ -27,7 +27,7 @@ def split_by_artist(catalog, *, fractions=(0.7, 0.15, 0.15), seed=0):
     Parameters
     ----------
     catalog : pandas.DataFrame
-        Columns ``track_id``, ``genre``, ``artist`` and, for compilations, ``album``.
+        Columns ``track_id``, ``genre``, ``artist`` and, for unknown artists, ``album``.
     fractions : sequence of float or dict
         Share of the songs of train, validation and test, in this order or by name; they sum to 1, and 0 leaves a side
         out.
@@ -46,7 +46,7 @@ def split_by_artist(catalog, *, fractions=(0.7, 0.15, 0.15), seed=0):
 
     Notes
     -----
-    Notebook: 03_leakage
+    Notebook: 04_genre_cnn
     """
     if isinstance(fractions, dict):
         fractions = [fractions.get(side, 0) for side in SIDES]
@@ -82,7 +82,7 @@ def folds_by_artist(catalog, *, n_folds=5, seed=0):
 
     Notes
     -----
-    Notebook: 03_leakage
+    Notebook: 04_genre_cnn
     """
     folds = _deal(catalog, [1 / n_folds] * n_folds, seed=seed)
     check_no_leak(catalog, folds)
@@ -104,7 +104,7 @@ def artist_key(catalog):
 
     Notes
     -----
-    Notebook: 03_leakage
+    Notebook: 04_genre_cnn
 
     Artists are compared without regard to case and spaces. A name such as "Various Artists" stands for many, and any of
     them may be on another compilation too, so all such tracks share one key: this costs some evenness, and cannot leak.
@@ -134,7 +134,7 @@ def check_no_leak(catalog, split):
 
     Notes
     -----
-    Notebook: 03_leakage
+    Notebook: 04_genre_cnn
     """
     sides = pd.Series(split, index=catalog.index)
     if sides.isna().any():
