@@ -2,10 +2,12 @@
 
 import logging
 import sys
+import tempfile
 from pathlib import Path
 
 import nbformat
 import papermill
+from nbclient.exceptions import DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
@@ -72,12 +74,17 @@ class _ShowingEngine(NBClientEngine):
             kernel_name=kernel_name,
             log_output=False,
             log=logging.getLogger("papermill"),
-            # ipykernel warns about TCP, though the connection never leaves this computer.
-            extra_arguments=["--IPKernelApp.log_level=ERROR"],
         )
-        result = client.execute()
-        client._end_live()
-        return result
+        # What the kernel process writes past Jupyter (libraries at its shutdown, mostly) is shown only if it dies.
+        with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as beside:
+            try:
+                return client.execute(stderr=beside)
+            except (DeadKernelError, RuntimeError) as error:
+                beside.seek(0)
+                got = " ".join([str(error), *beside.read().splitlines()[-3:]])
+                raise InputError("the kernel died", got=got, todo="look for too little memory first") from None
+            finally:
+                client._end_live()
 
 
 papermill_engines.register("albumlib", _ShowingEngine)

@@ -333,8 +333,6 @@ def gan_run(source, *, profile, steps, seed=0, progress=True):
         settings=get_profile(profile).gan,
         steps=steps,
         seed=seed,
-        sample_every=max(1, steps // 6),
-        checkpoint_every=max(1, steps // 4),
         data=source.note,
         progress=progress,
     )

@@ -122,7 +122,9 @@ def compact_generator(*, latent_dim, n_genres, width=1.0):
     keras = load_keras()
     layers = keras.layers
     noise, labels = keras.Input((latent_dim,), name="noise"), keras.Input((n_genres,), name="labels")
-    genre = layers.Dense(latent_dim, use_bias=False, name="genre_embedding")(labels)
+    # Drawn as large as the noise itself, or the genre would be drowned by it from the start.
+    embedding = keras.initializers.RandomNormal(stddev=1.0)
+    genre = layers.Dense(latent_dim, use_bias=False, kernel_initializer=embedding, name="genre_embedding")(labels)
     style = layers.Concatenate()([noise, genre])
     style = layers.LeakyReLU(0.2)(layers.Dense(128)(style))
 

@@ -219,9 +219,9 @@ def train_gan(
     settings=None,
     steps=1000,
     seed=0,
-    log_every=10,
-    sample_every=100,
-    checkpoint_every=200,
+    log_every=None,
+    sample_every=None,
+    checkpoint_every=None,
     data="",
     progress=True,
 ):
@@ -240,8 +240,8 @@ def train_gan(
         Generator steps; each comes with ``settings.critic_steps`` critic steps.
     seed : int
         Of weights, batches and noise.
-    log_every, sample_every, checkpoint_every : int
-        In generator steps.
+    log_every, sample_every, checkpoint_every : int, optional
+        In generator steps; by default a hundred rows, six sample grids and four checkpoints a training.
     data : str
         What the covers are, for the card.
     progress : bool
@@ -261,6 +261,8 @@ def train_gan(
     Notebook: 09_train_cover_gan
     """
     settings = settings or GanSettings()
+    log_every, sample_every = log_every or max(1, steps // 100), sample_every or max(1, steps // 6)
+    checkpoint_every = checkpoint_every or max(1, steps // 4)
     _check(images, labels, genres)
     run.start(
         {
@@ -270,7 +272,6 @@ def train_gan(
             "genres": list(genres),
             "steps": steps,
             "seed": seed,
-            "log_every": log_every,
             **asdict(settings),
         }
     )

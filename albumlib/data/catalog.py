@@ -33,7 +33,7 @@ def make_catalog(rows):
     """
     table = pd.DataFrame(list(rows), columns=list(COLUMNS))
     text = [column for column in COLUMNS if column != "duration"]
-    table[text] = table[text].fillna("").astype(str)
+    table[text] = table[text].astype(object).fillna("").astype(str)
     table["duration"] = table["duration"].astype(float)
     return check_catalog(table.sort_values("track_id", ignore_index=True))
 

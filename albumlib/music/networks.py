@@ -105,10 +105,11 @@ def compact_network(settings, *, n_genres):
     inputs = keras.Input((ROWS, WIDTH), name="slices")
     x = layers.Permute((2, 1))(layers.Rescaling(1 / 128, offset=-1)(inputs))
     x = layers.Conv1D(64, 1)(layers.SpatialDropout1D(settings.dropout)(x))
+    # Momentum 0.9: small data sets have few batches, and the averages must catch up within an epoch or two.
     for dilation in (1, 2, 4, 8):
-        y = layers.ELU()(layers.BatchNormalization()(x))
+        y = layers.ELU()(layers.BatchNormalization(momentum=0.9)(x))
         x = layers.Add()([x, layers.Conv1D(64, 3, padding="same", dilation_rate=dilation)(y)])
-    x = layers.ELU()(layers.BatchNormalization()(x))
+    x = layers.ELU()(layers.BatchNormalization(momentum=0.9)(x))
     x = layers.Concatenate()([ops.mean(x, axis=1), ops.std(x, axis=1)])
     x = layers.Dense(128, activation="elu")(layers.Dropout(settings.dropout)(x))
     x = layers.Dropout(settings.dropout)(x)

@@ -32,8 +32,8 @@ def extract(catalog, folder, *, settings=PRESETS["default"], n_jobs=-1, progress
     Returns
     -------
     index : pandas.DataFrame
-        Usable tracks in the catalog's order, with its index: ``track_id``, ``genre``, ``artist``, ``path`` (the PNG),
-        ``columns`` (width of the image).
+        Usable tracks in the catalog's order, with its index: ``track_id``, ``genre``, ``artist``, ``album``, ``path``
+        (the PNG), ``columns`` (width of the image).
     report : pandas.DataFrame
         Tracks left out: path, stage, reason.
 
@@ -58,7 +58,7 @@ def extract(catalog, folder, *, settings=PRESETS["default"], n_jobs=-1, progress
             bar.set_postfix_str(f"{kept:,} kept from before, {rejected:,} rejected", refresh=False)
             bar.update()
     usable = [reason is None for _, reason in results]
-    index = catalog.loc[usable, ["track_id", "genre", "artist"]].copy()
+    index = catalog.loc[usable, ["track_id", "genre", "artist", "album"]].copy()
     index["path"] = [str(target) for target, good in zip(targets, usable, strict=True) if good]
     index["columns"] = [columns for columns, reason in results if reason is None]
     failures = [

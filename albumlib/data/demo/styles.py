@@ -115,7 +115,8 @@ STYLES = {
         (44, 170), ("broken", "factory", "none4", "tribal"), ("whole", "dots", "tremolo"), ("drone", "clang", "choir"),
         ("pedal", "dots", "silence"), ("drone", "sawbass"), ("clang", "glass", "acid"),
         ("chromatic", "phrygian", "whole"), STILL, kits=("junk",), chord="cluster", density=(0.1, 0.9), leap=3,
-        levels=(0.8, 0.6, 0.8, 0.5), drive=(0.0, 5.0), reverb=(0.2, 0.8), tail=(1.0, 5.0), noise="static", hiss=(0.02, 0.12), glitch=0.5, sweep=0.5,
+        levels=(0.8, 0.6, 0.8, 0.5), drive=(0.0, 5.0), reverb=(0.2, 0.8), tail=(1.0, 5.0), noise="static",
+        hiss=(0.02, 0.12), glitch=0.5, sweep=0.5,
     ),
     "Folk": Style(
         (76, 132), ("none4", "none3", "porch", "stroll3"), ("picking", "travis", "strum", "oompah3"),
