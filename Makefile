@@ -8,7 +8,7 @@ export NUMBA_CACHE_DIR ?= $(ALBUMLIB_HOME)/numba
 
 demo: .venv/ready  ## Make demo music, train both networks small, paint covers
 	@$(BIN)/albumlib run notebooks/00_from_song_to_cover.ipynb $(ALBUMLIB_HOME)/demo/00_from_song_to_cover.ipynb \
-		-p profile demo -p data_dir $(ALBUMLIB_HOME)
+		-p profile demo
 	@echo
 	@echo "Executed notebook  $(ALBUMLIB_HOME)/demo/00_from_song_to_cover.ipynb"
 	@echo "Gallery            $(ALBUMLIB_HOME)/demo/gallery.png"
@@ -35,9 +35,10 @@ lock:  ## Renew requirements.lock from pyproject.toml (needs uv)
 	@echo "Making the environment in .venv: about 700 MB to download, 1 to 5 minutes"
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar off -r requirements.lock > .venv/install.log 2>&1 & \
-		installing=$$!; \
-		while kill -0 $$installing 2>/dev/null; do sleep 3; \
-			printf '\r  %s packages ready to install' $$(grep -c '^Collecting' .venv/install.log); done; echo; \
+		installing=$$!; shown=; \
+		while kill -0 $$installing 2>/dev/null; do sleep 2; \
+			now=$$(awk '/^Collecting/ {n++} /^Installing collected/ {i=1} END {print i ? "  installing them" : "  " n+0 " packages found"}' .venv/install.log); \
+			[ "$$now" = "$$shown" ] || { echo "$$now"; shown=$$now; }; done; \
 		wait $$installing || { tail -n 20 .venv/install.log; echo "The whole log: .venv/install.log"; exit 1; }
 	@$(BIN)/python -m pip install --disable-pip-version-check -q --no-deps -e . >> .venv/install.log 2>&1 || { tail -n 20 .venv/install.log; exit 1; }
 	@touch $@

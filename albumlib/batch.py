@@ -154,6 +154,7 @@ def run_notebook(path, output, *, parameters=None, show=True):
             output,
             parameters=values,
             kernel_name=KERNEL,
+            language="python",
             engine_name="albumlib" if show else None,
             progress_bar=False,
         )

@@ -3,6 +3,7 @@
 import numpy as np
 
 from albumlib.genres import color
+from albumlib.progress import in_notebook
 
 HZ_TICKS = (100, 500, 1000, 2000, 5000, 10000)
 BPM_TICKS = (40, 60, 80, 120, 180, 240, 360)
@@ -18,9 +19,13 @@ def use_style():
     """
     import seaborn
 
-    seaborn.set_theme(
-        style="white", context="notebook", font_scale=0.85, rc={"figure.dpi": 90, "axes.titlesize": "medium"}
-    )
+    rc = {"figure.dpi": 90, "axes.titlesize": "medium"}
+    seaborn.set_theme(style="white", context="notebook", font_scale=0.85, rc=rc)
+    if in_notebook():
+        from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+        # Spectrograms and covers as PNG would make the notebooks several megabytes.
+        set_matplotlib_formats("jpeg", pil_kwargs={"quality": 88})
 
 
 def feature_image(image, ax):
@@ -45,9 +50,11 @@ def feature_image(image, ax):
     ax.axhline(rows, color="white", lw=1)
     positions, labels = [], []
     for axis, ticks, unit, top in ((image.freqs, HZ_TICKS, "Hz", 0), (image.bpm, BPM_TICKS, "BPM", rows)):
-        for tick in ticks:
-            if axis.min() <= tick <= axis.max():
-                positions.append(top + int(np.abs(axis - tick).argmin()) + 0.5)
+        for tick in reversed(ticks):
+            row = top + int(np.abs(axis - tick).argmin()) + 0.5
+            # Where rows are not spaced as the ear is, ticks crowd; a label that would touch the last is left out.
+            if axis.min() <= tick <= axis.max() and (not positions or row - positions[-1] > 0.06 * rows):
+                positions.append(row)
                 labels.append(f"{tick:,} {unit}")
     ax.set_yticks(positions, labels)
     ax.set(xlabel="time (s)")
@@ -144,7 +151,8 @@ def learning_curves(metrics, ax, *, value="accuracy", chance=None):
     ax.plot(metrics["epoch"], metrics[value], color="#8a8a8a", label="training")
     ax.plot(metrics["epoch"], metrics[f"val_{value}"], color="#d1495b", label="validation (unseen artists)")
     if chance is not None:
-        ax.axhline(chance, color=INK, lw=1, ls=":", label="guessing")
+        ax.axhline(chance, color=INK, lw=1, ls=":")
+        ax.text(metrics["epoch"].max(), chance + 0.01, "guessing", ha="right", va="bottom", fontsize="small")
     ax.set(xlabel="epoch", ylabel={"accuracy": "slice accuracy", "loss": "cross-entropy (nats)"}[value])
     ax.set_ylim(0, 1 if value == "accuracy" else None)
     ax.xaxis.get_major_locator().set_params(integer=True)
