@@ -7,8 +7,10 @@ compiling a training step. Everything else in the package is written with ``kera
 import importlib
 import logging
 import os
+import zipfile
 from functools import cache
 
+from albumlib.errors import InputError
 from albumlib.quiet import native_stderr_muted
 
 
@@ -27,6 +29,32 @@ def load_keras():
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
     with native_stderr_muted():
         return importlib.import_module("keras")
+
+
+def load_model(path):
+    """Load a saved network, with Keras's safe mode on.
+
+    Parameters
+    ----------
+    path : path
+        A ``.keras`` file.
+
+    Returns
+    -------
+    keras.Model
+
+    Raises
+    ------
+    InputError
+        If the file is missing or damaged.
+    """
+    try:
+        return load_keras().saving.load_model(path)
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        got = str(error).splitlines()[0]
+        raise InputError(
+            "cannot be loaded", where=path, expected="a .keras file", got=got, todo="train again"
+        ) from None
 
 
 def seed_everything(seed):

@@ -3,6 +3,7 @@
 import logging
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import nbformat
@@ -18,12 +19,15 @@ from albumlib.progress import KEY
 
 # The name and language that every committed notebook has, so that no machine's own kernel name gets in.
 KERNEL = "python3"
+# A file or a pipe cannot rewrite a line, so it gets the state of long work now and then.
+SECONDS_BETWEEN_LINES = 20
 
 
 class _ShowingClient(PapermillNotebookClient):
     """Shows in the terminal what a reader would see happen: headings, printed lines, live progress."""
 
     live = False
+    shown = 0.0
 
     def execute(self, **kwargs):
         self.pending = list(enumerate(self.nb.cells))
@@ -52,9 +56,9 @@ class _ShowingClient(PapermillNotebookClient):
         if sys.stdout.isatty():
             print(f"\r\033[K  {text}", end="", flush=True)
             self.live = True
-        elif " in " in text:
-            # A file or a pipe gets the last state only.
+        elif " in " in text or time.monotonic() - self.shown > SECONDS_BETWEEN_LINES:
             print(f"  {text}", flush=True)
+            self.shown = time.monotonic()
 
     def _end_live(self):
         if self.live:

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from albumlib.covers.images import list_covers, load_covers
+from albumlib.covers.images import catalog_covers, list_covers, load_covers
 from albumlib.covers.training import REPORT as REPORT_GAN
 from albumlib.covers.training import GanSettings, train_gan
 from albumlib.data.splits import split_by_artist
@@ -192,6 +192,8 @@ def load_tracks(source):
 def load_training_covers(source, *, per_genre=None):
     """Load the covers of a source as 100x100 images.
 
+    They are looked for in its folder ``covers``, then in the folder itself, then inside and beside its songs.
+
     Parameters
     ----------
     source : Source
@@ -210,13 +212,23 @@ def load_training_covers(source, *, per_genre=None):
     -----
     Notebook: 09_train_cover_gan
     """
-    folder = source.folder / "covers"
-    table = list_covers(folder if folder.is_dir() else source.folder)
+    table = _cover_table(source)
     if per_genre:
         table = table.groupby("genre", sort=False).head(per_genre)
     genres = class_order(table["genre"])
     images, labels, report = load_covers(table, genres=genres)
     return images, labels, genres, report
+
+
+def _cover_table(source):
+    folder = source.folder / "covers"
+    try:
+        return list_covers(folder if folder.is_dir() else source.folder)
+    except InputError:
+        table = catalog_covers(load_tracks(source)[0])
+        if table.empty:
+            raise
+        return table
 
 
 def classifier_data(source, *, features, seed=0, progress=True):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from albumlib.backend import load_keras
+from albumlib.backend import load_model
 from albumlib.covers.images import save_cover
 from albumlib.covers.training import paint, sample_noise
 from albumlib.errors import InputError
@@ -55,7 +55,7 @@ class Pipeline:
         gan = Run(gan)
         card = gan.load_card("gan")
         self.classifier = Classifier(Run(classifier))
-        self.generator = load_keras().saving.load_model(gan.model_path)
+        self.generator = load_model(gan.model_path)
         self.genres, self.latent_dim = card["genres"], card["latent_dim"]
 
     def covers(self, song, *, n=4, seed=0):

@@ -1,6 +1,7 @@
 """`albumlib cover`: real files in, PNG out; bad input costs one line and nothing else."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -121,6 +122,15 @@ def test_unfit_runs_are_named(cover, song, folders, message):
     assert (result.exit_code, paths) == (1, [])
     assert message in result.output
     assert len(result.output.splitlines()) == 1
+
+
+def test_a_damaged_model_is_named(cover, song, runs, tmp_path):
+    shutil.copytree(runs / "c", tmp_path / "damaged")
+    (tmp_path / "damaged" / "model.keras").write_bytes(b"PK half a file")
+    result, paths = cover(song, classifier=tmp_path / "damaged")
+    assert (result.exit_code, paths) == (1, [])
+    assert len(result.output.splitlines()) == 1
+    assert "model.keras: cannot be loaded" in result.output
 
 
 def test_a_genre_that_the_generator_never_saw_is_no_silent_swap(cover, song, runs, tmp_path):

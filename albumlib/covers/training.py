@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from albumlib.backend import compile_step, load_keras, seed_everything, value_and_gradients
+from albumlib.backend import compile_step, load_keras, load_model, seed_everything, value_and_gradients
 from albumlib.covers import losses
 from albumlib.covers.images import save_grid, to_pixels, to_range
 from albumlib.covers.networks import build
@@ -94,7 +94,7 @@ class CoverGan:
                 network.optimizer.build(network.trainable_variables)
         else:
             for part in self.PARTS:
-                setattr(self, part, keras.saving.load_model(f"{folder}/{part}.keras"))
+                setattr(self, part, load_model(f"{folder}/{part}.keras"))
         self.critic_step = compile_step(self._critic_step)
         self.generator_step = compile_step(self._generator_step)
 
@@ -276,7 +276,7 @@ def train_gan(
         }
     )
     if run.finished:
-        return load_keras().saving.load_model(run.model_path)
+        return load_model(run.model_path)
     first, folder = run.last_checkpoint() or (0, None)
     run.rewind("step", first)
     gan = CoverGan(settings, n_genres=len(genres), seed=seed, folder=folder)

@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 import numpy as np
 
-from albumlib.backend import load_keras, seed_everything
+from albumlib.backend import load_model, seed_everything
 from albumlib.errors import InputError
 from albumlib.music.networks import ClassifierSettings, build_classifier
 from albumlib.progress import progress_bar
@@ -48,7 +48,6 @@ def train_classifier(
     -----
     Notebook: 04_genre_cnn
     """
-    keras = load_keras()
     settings = settings or ClassifierSettings()
     for name, side in (("train", train), ("validation", validation)):
         if not len(side[0]):
@@ -66,13 +65,11 @@ def train_classifier(
         }
     )
     if run.finished:
-        return keras.saving.load_model(run.model_path)
+        return load_model(run.model_path)
     first, folder = run.last_checkpoint() or (0, None)
     run.rewind("epoch", first)
     seed_everything(seed)
-    model = (
-        keras.saving.load_model(folder / "last.keras") if folder else build_classifier(settings, n_genres=len(genres))
-    )
+    model = load_model(folder / "last.keras") if folder else build_classifier(settings, n_genres=len(genres))
     best = run.metrics()["val_loss"].min() if folder else np.inf
     with progress_bar(total=epochs, initial=first, desc="training the CNN", unit="epochs", show=progress) as bar:
         for epoch in range(first + 1, epochs + 1):
@@ -87,7 +84,7 @@ def train_classifier(
             run.save_checkpoint(epoch, lambda folder: model.save(folder / "last.keras"))
             bar.set_postfix_str(f"validation accuracy {row['val_accuracy']:.0%}", refresh=False)
             bar.update()
-    model = keras.saving.load_model(run.model_path)
+    model = load_model(run.model_path)
     run.finish(
         {
             "kind": "classifier",

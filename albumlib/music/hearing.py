@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from albumlib.backend import load_keras
+from albumlib.backend import load_model
 from albumlib.errors import InputError
 from albumlib.music.audio import load_audio
 from albumlib.music.features import FeatureSettings, feature_image, slices
@@ -98,7 +98,7 @@ class Classifier:
         card = run.load_card("classifier")
         self.genres = card["genres"]
         self.features = FeatureSettings.from_dict(card["features"])
-        self.model = load_keras().saving.load_model(run.model_path)
+        self.model = load_model(run.model_path)
 
     def hear(self, path):
         """Tell the genre of one song, through the very features that the network was trained on.

@@ -1,0 +1,70 @@
+"""What the notebooks share: profiles, sources, and where covers are found."""
+
+import io
+
+import mutagen
+import numpy as np
+import pytest
+import soundfile
+from mutagen import id3
+from PIL import Image
+
+from albumlib import course
+from albumlib.errors import InputError
+
+
+def png(color):
+    data = io.BytesIO()
+    Image.new("RGB", (40, 60), color).save(data, format="PNG")
+    return data.getvalue()
+
+
+@pytest.fixture
+def library(tmp_path):
+    """Two genres, a song each: one with a cover inside it, one with a cover beside it."""
+    for genre in ("Folk", "Jazz"):
+        (tmp_path / genre).mkdir()
+        soundfile.write(tmp_path / genre / "song.mp3", np.zeros(44100), 22050, format="MP3")
+    tags = mutagen.File(tmp_path / "Folk" / "song.mp3")
+    tags.add_tags()
+    tags.tags.add(id3.APIC(mime="image/png", type=3, desc="", data=png((200, 0, 0))))
+    tags.save()
+    (tmp_path / "Jazz" / "cover.png").write_bytes(png((0, 0, 200)))
+    return tmp_path
+
+
+def test_covers_inside_and_beside_songs_are_found(library):
+    (library / "Jazz" / "cover.png").rename(library / "Jazz" / "folder.png")
+    images, labels, genres, _ = course.load_training_covers(course.open_source("folder", data_dir=library))
+    assert images.shape[1:] == (100, 100, 3)
+    assert genres[labels[0]] == "Jazz"
+
+
+def test_covers_inside_songs_are_found_where_there_are_no_pictures(library):
+    (library / "Jazz" / "cover.png").unlink()
+    images, labels, genres, report = course.load_training_covers(course.open_source("folder", data_dir=library))
+    assert [genres[label] for label in labels] == ["Folk"]
+    assert len(report) == 0
+    assert images[0].mean(axis=(0, 1)) == pytest.approx([200, 0, 0], abs=2)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: course.get_profile("huge"), "profile: no such profile; expected tiny, demo, full, report; got huge"),
+        (lambda: course.open_source("radio"), "source: no such source"),
+        (lambda: course.open_source("folder"), "data_dir: no such folder"),
+        (lambda: course.open_source("fma", data_dir="/nowhere"), "data_dir: no such folder"),
+    ],
+)
+def test_wrong_choices_are_told(call, message):
+    with pytest.raises(InputError, match=message):
+        call()
+
+
+def test_two_folders_of_one_name_do_not_share_their_features(tmp_path):
+    names = []
+    for parent in ("a", "b"):
+        (tmp_path / parent / "music").mkdir(parents=True)
+        names.append(course.open_source("folder", data_dir=tmp_path / parent / "music").name)
+    assert names[0] != names[1]
