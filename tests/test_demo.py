@@ -8,7 +8,9 @@ import pytest
 import soundfile
 from PIL import Image
 
+from albumlib.data.demo.plan import plan_song
 from albumlib.data.demo.songs import synthesize_song
+from albumlib.data.demo.styles import STYLES
 from albumlib.data.demo.world import load_demo, make_demo
 from albumlib.data.fma import official_split
 from albumlib.data.splits import check_no_leak
@@ -45,6 +47,42 @@ def test_techno_keeps_its_tempo():
         strength, bpm, _ = tempogram(synthesize_song("Techno", artist_seed=seed, seed=seed, duration=15.0))
         strongest = bpm[strength.mean(axis=1).argmax()]
         assert any(115 <= strongest * factor <= 155 for factor in (0.25, 1 / 3, 0.5, 1, 2)), strongest
+
+
+@pytest.mark.parametrize("genre", NAMES)
+def test_tempo_is_the_genres_and_leans_to_the_artist(genre):
+    low, high = STYLES[genre].tempo
+    tempo = np.array([[plan_song(genre, artist_seed=a, seed=s).tempo for s in range(8)] for a in range(8)])
+    assert low <= tempo.min() < tempo.max() <= high
+    assert tempo.std(axis=1).mean() < tempo.std()
+
+
+def colour(song):
+    """Mean level in 24 bands from 40 Hz to the top, which is what an equalizer and a room leave behind."""
+    power = np.abs(np.fft.rfft(song)) ** 2
+    edges = np.geomspace(len(power) * 40 / 11025, len(power), 25).astype(int)
+    return np.log(np.add.reduceat(power, edges[:-1]))
+
+
+@pytest.mark.parametrize("genre", ["Jazz", "Rock", "Techno"])
+def test_songs_of_one_artist_are_alike(genre):
+    """Otherwise a split that ignores artists would not leak, and there were nothing to show."""
+    songs = np.array(
+        [[colour(synthesize_song(genre, artist_seed=a, seed=s, duration=5.0)) for s in (10, 11)] for a in range(6)]
+    )
+    apart = np.linalg.norm(songs[:, None, 0] - songs[None, :, 1], axis=-1)
+    assert np.diag(apart).mean() < 0.8 * apart[~np.eye(6, dtype=bool)].mean()
+
+
+@pytest.mark.parametrize(("options", "said"), [({"duration": 0}, "above 0 s"), ({"sr": 4000}, "at least 8000 Hz")])
+def test_impossible_sound_is_refused(options, said):
+    with pytest.raises(InputError, match=said):
+        synthesize_song("Jazz", artist_seed=0, seed=0, **options)
+
+
+def test_unknown_genre_is_refused():
+    with pytest.raises(InputError, match="Polka"):
+        synthesize_song("Polka", artist_seed=0, seed=0)
 
 
 def test_songs_are_mp3_files_with_tags_and_cover(world):

@@ -158,8 +158,8 @@ def swung(step, *, swing, unit):
 
     Parameters
     ----------
-    step : float array
-        Steps of the straight grid.
+    step : int
+        Step of the straight grid.
     swing : float
         Share of the pair before its second half: 0.5 straight, 0.67 triplets.
     unit : int
@@ -167,7 +167,8 @@ def swung(step, *, swing, unit):
 
     Returns
     -------
-    float array
+    float
+        In steps.
     """
     pair, place = divmod(step, unit)
     place = place / unit

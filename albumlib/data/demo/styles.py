@@ -48,6 +48,8 @@ class Style:
         Depth of ducking under the kick, of tape wobble, of a slow filter on the chords, share of stuttered bars.
     loose : float
         Seconds by which players miss the beat.
+    loudness : float
+        How hard the master is pressed: 0.3 leaves the peaks, 0.9 flattens them.
     """
 
     tempo: tuple
@@ -78,6 +80,7 @@ class Style:
     sweep: float = 0.0
     glitch: float = 0.0
     loose: float = 0.006
+    loudness: float = 0.5
 
 
 STYLES = {
@@ -104,7 +107,7 @@ STYLES = {
         (58, 132), ("none4", "none3"), ("alberti", "broken", "whole", "picking"), ("strings", "piano", "harpsichord"),
         ("root4", "pedal"), ("cello",), ("fiddle", "clarinet", "flute", "piano"), ("major", "harmonic", "minor"),
         CLASSIC, density=(0.8, 2.0), levels=(0.0, 0.5, 0.7, 0.8), reverb=(0.3, 0.6), tail=(1.6, 3.0), loose=0.012,
-        hiss=(0.0003, 0.001),
+        hiss=(0.0003, 0.001), loudness=0.25,
     ),
     "Electronic": Style(
         (108, 132), ("house", "electro", "dance"), ("arp16", "trance", "arpup"), ("saw", "square", "pluck", "supersaw"),
@@ -122,7 +125,7 @@ STYLES = {
         (76, 132), ("none4", "none3", "porch", "stroll3"), ("picking", "travis", "strum", "oompah3"),
         ("nylon", "steel", "banjo"), ("rootfifth", "silence", "pedal"), ("upright",),
         ("voice", "fiddle", "flute", "harmonica"), ("major", "mixolydian", "dorian"), POP, register=57,
-        density=(0.7, 1.4), levels=(0.35, 0.5, 0.9, 0.7), reverb=(0.05, 0.25), loose=0.012,
+        density=(0.7, 1.4), levels=(0.35, 0.5, 0.9, 0.7), reverb=(0.05, 0.25), loose=0.012, loudness=0.3,
     ),
     "Hip-Hop": Style(
         (80, 104), ("boombap", "boombap2", "trap"), ("chop", "stabs", "whole", "dub"), ("rhodes", "strings", "piano"),
@@ -145,7 +148,7 @@ STYLES = {
         (98, 216), ("swing", "bebop", "waltz"), ("comping", "charleston", "chop"), ("piano", "rhodes", "electric"),
         ("walk",), ("upright",), ("sax", "trumpet", "clarinet", "piano"), ("major", "dorian", "mixolydian"), JAZZ,
         kits=("brush", "acoustic"), swing=(0.6, 0.67), chord="ninth", density=(1.2, 2.4), register=58,
-        levels=(0.6, 0.9, 0.5, 0.9), reverb=(0.1, 0.3), loose=0.01,
+        levels=(0.6, 0.9, 0.5, 0.9), reverb=(0.1, 0.3), loose=0.01, loudness=0.3,
     ),
     "Lo-Fi": Style(
         (66, 90), ("lazy", "tape", "none4"), ("chop", "whole", "strum", "picking"), ("rhodes", "felt", "nylon"),
@@ -157,7 +160,7 @@ STYLES = {
         (112, 210), ("gallop", "blast", "double", "backbeat"), ("chug", "gallop", "tremolo"), ("crunch",),
         ("metal", "root8"), ("pickbass",), ("crunch", "rap"), ("phrygian", "minor", "harmonic"),
         ((0, 0, 1, 0), (0, 5, 6, 1), (0, 1, 3, 1)), kits=("metal",), chord="power", register=41, density=(0.5, 2.8),
-        levels=(1.0, 0.6, 1.2, 0.5), drive=(14.0, 40.0), reverb=(0.05, 0.2),
+        levels=(1.0, 0.6, 1.2, 0.5), drive=(14.0, 40.0), reverb=(0.05, 0.2), loudness=0.9,
     ),
     "Pop": Style(
         (96, 128), ("dance", "ballad", "house"), ("anthem", "trance", "eighths"), ("piano", "supersaw", "pluck"),
@@ -174,7 +177,7 @@ STYLES = {
         (158, 212), ("dbeat", "polka", "backbeat"), ("eighths", "quarters"), ("crunch",), ("root8",), ("pickbass",),
         ("voice", "rap"), ("major", "mixolydian"), ROCK, kits=("garage", "rock"), chord="power", register=47,
         density=(1.0, 1.8), levels=(1.0, 0.7, 1.0, 0.7), drive=(8.0, 22.0), reverb=(0.02, 0.1), loose=0.012,
-        ceiling=(6500, 10500),
+        ceiling=(6500, 10500), loudness=0.8,
     ),
     "Rock": Style(
         (104, 168), ("backbeat", "stomp", "backbeat16"), ("riff", "eighths", "anthem"), ("crunch", "electric"),
