@@ -154,7 +154,6 @@ def plan_tracks(*, songs_per_genre, artists_per_genre, n_bad, seed):
     rng = np.random.default_rng(seed)
     n = songs_per_genre * len(GENRES)
     ids = 2 + rng.permutation(n + n_bad)
-    tracks = []
     places = [(genre, number % artists_per_genre, number, "") for genre in GENRES for number in range(songs_per_genre)]
     places += [(GENRES[i % len(GENRES)], 0, songs_per_genre + i, ("empty", "text", "cut")[i % 3]) for i in range(n_bad)]
     tracks = []
