@@ -69,7 +69,8 @@ def seed_everything(seed):
     On a GPU some operations have no deterministic kernel; there, runs repeat only nearly.
     """
     keras = load_keras()
-    keras.utils.set_random_seed(seed)
+    with native_stderr_muted():  # under PyTorch, this is where Keras first imports TensorFlow, if there is one
+        keras.utils.set_random_seed(seed)
     if keras.backend.backend() == "tensorflow":
         import tensorflow as tf
 

@@ -86,7 +86,7 @@ def test_the_condition_is_learned(two_colours):
     """Few steps on two colours, and genre 0 is painted redder than genre 1, whatever the noise."""
     images, labels = two_colours
     gan = CoverGan(SMALL, n_genres=2)
-    for step in range(60):
+    for step in range(120):
         gan.step(images, labels, seed=0, step=step)
     noise = np.tile(sample_noise(np.random.default_rng(1), 8, SMALL.latent_dim), (2, 1))
     painted = paint(gan.generator, np.repeat(np.eye(2), 8, axis=0), noise).astype(float)

@@ -99,8 +99,9 @@ def train_classifier(
 
 
 def _seed_dropout(model, *, seed, epoch):
-    """Set the state of each layer that drops at random; Keras does not restore it with the model."""
-    for number, layer in enumerate(model.layers):
+    """Set what decides which units drop; Keras does not restore it with the model."""
+    seed_everything(1000 * seed + epoch)  # PyTorch's dropout draws from its global state
+    for number, layer in enumerate(model.layers):  # TensorFlow's from a state in each layer
         if getattr(layer, "seed_generator", None):
             layer.seed_generator.state.assign(np.array([seed, 1000 * epoch + number], "uint32"))
 
