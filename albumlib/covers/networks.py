@@ -113,7 +113,7 @@ def compact_generator(*, latent_dim, n_genres, width=1.0):
     Returns
     -------
     keras.Model
-        About 0.5 million parameters at width 1.
+        About 0.95 million parameters at width 1.
 
     References
     ----------
@@ -157,7 +157,7 @@ def compact_critic(*, n_genres, width=1.0):
     Returns
     -------
     keras.Model
-        About 0.5 million parameters at width 1.
+        About 1.1 million parameters at width 1.
 
     References
     ----------
