@@ -28,7 +28,7 @@ __all__ = [
     "windowed_autocorrelation",
 ]
 
-CHUNK = 512  # columns computed at once: fits the cache, and bounds memory for long songs
+CHUNK = 96  # columns computed at once: their spectra fit the cache, which is twice as fast as 512
 
 
 @dataclass(frozen=True)
@@ -185,9 +185,8 @@ def windowed_autocorrelation(onset, lags, *, window, width=0.0):
     from scipy.signal.windows import hann
 
     n_fft = fft.next_fast_len(2 * window, real=True)  # zeros behind the window keep the correlation from wrapping round
-    k = np.arange(n_fft // 2 + 1) / n_fft
-    twice = np.where((k == 0) | (k == 0.5), 1, 2)  # all other bins of a real FFT stand for two
-    cosines = twice * np.cos(2 * np.pi * np.outer(lags, k)) * np.sinc(np.outer(width * np.ones(len(lags)), k))
+    lags, width = np.broadcast_arrays(np.asarray(lags, float), width)
+    cosines, twice = _lag_cosines(tuple(lags), tuple(width), n_fft)
     taper = hann(window, sym=False).astype(np.float32)
     # a ramp to 0 on either side: a step there would be an onset
     padded = np.pad(onset.astype(np.float32), window // 2, mode="linear_ramp")
@@ -196,8 +195,7 @@ def windowed_autocorrelation(onset, lags, *, window, width=0.0):
     with _one_thread():
         for start in range(0, len(onset), CHUNK):
             power = _power(fft.rfft(frames[start : start + CHUNK] * taper, n_fft, axis=1)).T
-            energy = twice.astype(np.float32) @ power
-            out[:, start : start + CHUNK] = cosines.astype(np.float32) @ power / np.maximum(energy, 1e-10)
+            out[:, start : start + CHUNK] = cosines @ power / np.maximum(twice @ power, 1e-10)
     return np.clip(out, 0, 1)
 
 
@@ -230,7 +228,8 @@ def feature_image(y, settings=PRESETS["default"]):
     S_db, freqs, times = spectrogram(y, settings)
     TG, bpm, _ = tempogram(y, settings, S_db=S_db)
     stacked = np.concatenate([1 + S_db[::-1] / settings.db_range, TG[::-1]])
-    values = np.rint(255 * stacked).astype(np.uint8)
+    stacked *= 255
+    values = np.rint(stacked, out=stacked).astype(np.uint8)
     return FeatureImage(values=values, times=times, freqs=freqs[::-1], bpm=bpm[::-1], settings=settings)
 
 
@@ -354,9 +353,24 @@ def _one_thread():
     They are too small to share: on a busy machine the threads of the BLAS wait for each other ten times longer than
     they compute. And with one order of summation an image is the same to the last bit in one process and in many.
     """
-    from threadpoolctl import threadpool_limits
+    return _thread_pools().limit(limits=1, user_api="blas")
 
-    return threadpool_limits(limits=1, user_api="blas")
+
+@lru_cache(maxsize=1)
+def _thread_pools():
+    """Find the libraries with threads once: looking for them takes as long as a spectrogram does."""
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
+
+
+@lru_cache(maxsize=8)
+def _lag_cosines(lags, width, n_fft):
+    """Rows that turn a power spectrum into its autocorrelation at each lag, and the row of lag 0; float32."""
+    k = np.arange(n_fft // 2 + 1) / n_fft
+    twice = np.where((k == 0) | (k == 0.5), 1, 2)  # all other bins of a real FFT stand for two
+    cosines = twice * np.cos(2 * np.pi * np.outer(lags, k)) * np.sinc(np.outer(width, k))
+    return cosines.astype(np.float32), twice.astype(np.float32)
 
 
 def _band_power(y, settings):
@@ -369,12 +383,11 @@ def _band_power(y, settings):
     padded = np.pad(y, settings.n_fft // 2)  # centres the first window on the first sample
     frames = np.lib.stride_tricks.sliding_window_view(padded, settings.n_fft)[:: settings.hop_length]
     bank = _mel_bank(settings) if settings.scale == "mel" else None
-    power = []
-    with _one_thread():
-        for start in range(0, len(frames), CHUNK):
-            chunk = _power(fft.rfft(frames[start : start + CHUNK] * taper, axis=1)).T
-            power.append(chunk if bank is None else bank @ chunk)
-    return np.concatenate(power, axis=1)
+    power = np.empty((settings.rows, len(frames)), np.float32)
+    for start in range(0, len(frames), CHUNK):
+        chunk = _power(fft.rfft(frames[start : start + CHUNK] * taper, axis=1)).T
+        power[:, start : start + CHUNK] = chunk if bank is None else bank @ chunk
+    return power
 
 
 def _mel_points(settings):
@@ -399,18 +412,21 @@ def _row_frequencies(settings):
 
 @lru_cache(maxsize=8)
 def _mel_bank(settings):
-    """Triangular filters of height 1 about each row's centre, float32 (rows, n_fft // 2 + 1)."""
+    """Triangular filters of height 1 about each row's centre, sparse float32 (rows, n_fft // 2 + 1)."""
+    from scipy.sparse import csr_array
+
     points = _mel_points(settings)
     low, centre, high = points[:-2, None], points[1:-1, None], points[2:, None]
     bins = np.arange(settings.n_fft // 2 + 1) * settings.sr / settings.n_fft
     triangles = np.clip(np.minimum((bins - low) / (centre - low), (high - bins) / (high - centre)), 0, None)
-    return triangles.astype(np.float32)
+    return csr_array(triangles.astype(np.float32))
 
 
 def _tempo_lags(settings):
     """Middle and width of each row of the tempogram, both (rows,), lags in columns, slowest first."""
     if settings.tempo_axis == "lag":
-        edges = np.linspace(settings.window, 0, settings.rows + 1)
+        # whole lags 0 to window - 1, each a pixel about its middle, squeezed into the rows as an image is resized
+        edges = np.linspace(settings.window, 0, settings.rows + 1) - 0.5
     else:
         half = (settings.bpm_max / settings.bpm_min) ** (0.5 / (settings.rows - 1))
         tempi = np.geomspace(settings.bpm_min / half, settings.bpm_max * half, settings.rows + 1)

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, fields
 
 from albumlib.errors import InputError
 
-FORMAT = 1  # part of every digest: raise it when the same settings start to give other pixels
+FORMAT = 2  # part of every digest: raise it when the same settings start to give other pixels
 
 
 @dataclass(frozen=True)
