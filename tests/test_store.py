@@ -172,3 +172,28 @@ def test_image_carries_what_it_was_made_from(tmp_path):
     save_image(np.zeros((258, 130), np.uint8), tmp_path / "a.png", source="12 bytes")
     with Image.open(tmp_path / "a.png") as image:
         assert image.text == {"source": "12 bytes"}
+
+
+def test_a_copy_cut_short_is_drawn_anew(catalog, tmp_path):
+    index, _ = run(catalog, tmp_path)
+    whole = open(index["path"][1], "rb").read()
+    with open(index["path"][1], "r+b") as file:
+        file.truncate(len(whole) // 2)
+    run(catalog, tmp_path)
+    assert open(index["path"][1], "rb").read() == whole
+
+
+def test_a_full_disk_stops_with_one_clear_error(catalog, tmp_path):
+    resource = pytest.importorskip("resource")
+    run(catalog.head(1), tmp_path)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2000, limits[1]))
+    try:
+        with pytest.raises(InputError, match="cannot write feature images.*make room"):
+            run(catalog, tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    folder = tmp_path / "features" / PRESETS["default"].digest
+    assert sorted(os.listdir(folder)) == ["a.png", "settings.json"]
+    index, _ = run(catalog, tmp_path)
+    assert len(index) == 4

@@ -1,20 +1,23 @@
 """The feature images of a whole catalog: extracted once, in parallel, kept as PNG, cut into slices when needed."""
 
+import os
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
 
 from albumlib.data.catalog import check_catalog, make_report
 from albumlib.errors import InputError
 from albumlib.music.audio import load_audio
 from albumlib.music.features import PRESETS, feature_image, load_image, save_image, slices
+from albumlib.music.workers import DIED, in_parallel
 from albumlib.progress import progress_bar
 from albumlib.runs import write_json
 
+PNG_END = b"\x00\x00\x00\x00IEND\xaeB`\x82"  # the last chunk: without it a copy was cut short
 
-def extract(catalog, folder, *, settings=PRESETS["default"], n_jobs=-1, progress=True):
+
+def extract(catalog, folder, *, settings=PRESETS["default"], n_jobs=-1, scheduler=None, progress=True):
     """Draw the feature image of every track that has none yet.
 
     Images go to ``<folder>/<settings.digest>/<track_id>.png``, beside a ``settings.json``. An image is kept when its
@@ -27,6 +30,8 @@ def extract(catalog, folder, *, settings=PRESETS["default"], n_jobs=-1, progress
     settings : FeatureSettings
     n_jobs : int
         Processes; -1 takes every core.
+    scheduler : str, optional
+        Address of a Dask scheduler whose workers see the same files: they do the work, `n_jobs` is not read.
     progress : bool
 
     Returns
@@ -37,6 +42,11 @@ def extract(catalog, folder, *, settings=PRESETS["default"], n_jobs=-1, progress
     report : pandas.DataFrame
         Tracks left out: path, stage, reason.
 
+    Raises
+    ------
+    InputError
+        If images cannot be written: the disk is full, or the folder is not writable.
+
     Notes
     -----
     Notebook: 02_features
@@ -46,13 +56,11 @@ def extract(catalog, folder, *, settings=PRESETS["default"], n_jobs=-1, progress
     folder.mkdir(parents=True, exist_ok=True)
     write_json(folder / "settings.json", settings.to_dict())
     targets = [folder / f"{track_id}.png" for track_id in catalog["track_id"]]
-    jobs = [
-        delayed(_draw)(number, path, target, settings)
-        for number, (path, target) in enumerate(zip(catalog["path"], targets, strict=True))
-    ]
-    results, kept, rejected = [None] * len(jobs), 0, 0
-    with progress_bar(total=len(jobs), desc="feature images", unit="tracks", show=progress) as bar:
-        for number, columns, reason, was_kept in Parallel(n_jobs=n_jobs, return_as="generator_unordered")(jobs):
+    tasks = [(path, target, settings) for path, target in zip(catalog["path"], targets, strict=True)]
+    results, kept, rejected = [None] * len(tasks), 0, 0
+    with progress_bar(total=len(tasks), desc="feature images", unit="tracks", show=progress) as bar:
+        for number, result in in_parallel(_draw, tasks, n_jobs=n_jobs, scheduler=scheduler):
+            columns, reason, was_kept = (0, DIED, False) if result == DIED else result
             results[number] = (columns, reason)
             kept, rejected = kept + was_kept, rejected + bool(reason)
             bar.set_postfix_str(f"{kept:,} kept from before, {rejected:,} rejected", refresh=False)
@@ -67,21 +75,25 @@ def extract(catalog, folder, *, settings=PRESETS["default"], n_jobs=-1, progress
     return index, make_report(failures)
 
 
-def _draw(number, path, target, settings):
-    """Draw one track unless its image is up to date: (number, columns, reason for rejection, kept from before)."""
+def _draw(path, target, settings):
+    """Draw one track unless its image is up to date: (columns, reason for rejection, kept from before)."""
     try:
         stamp = _stamp(path)
         columns = _columns_if_current(target, stamp)
         if columns:
-            return number, columns, None, True
+            return columns, None, True
         image = feature_image(load_audio(path, sr=settings.sr), settings)
         slices(image.values, settings=settings)
-        save_image(image, target, source=stamp)
-        return number, image.values.shape[1], None, False
     except InputError as error:
-        return number, 0, error.reason, False
+        return 0, error.reason, False
     except Exception as error:  # one odd file must not end the batch; what it was stands in the report
-        return number, 0, f"{type(error).__name__}: {error}", False
+        return 0, f"{type(error).__name__}: {error}", False
+    try:
+        save_image(image, target, source=stamp)
+    except OSError as error:  # no fault of this track: the next would fail alike
+        todo = "make room, or choose another folder, and run it again: it goes on where it stopped"
+        raise InputError("cannot write feature images", where=target.parent, got=str(error), todo=todo) from None
+    return image.values.shape[1], None, False
 
 
 def _stamp(path):
@@ -99,8 +111,10 @@ def _columns_if_current(target, stamp):
     if not stamp or not target.exists():
         return 0
     try:
-        with Image.open(target) as picture:
-            return picture.width if picture.text.get("source") == stamp else 0
+        with target.open("rb") as file, Image.open(file) as picture:
+            current = picture.text.get("source") == stamp
+            file.seek(-len(PNG_END), os.SEEK_END)
+            return picture.width if current and file.read() == PNG_END else 0
     except OSError:
         return 0
 

@@ -1,0 +1,100 @@
+"""One function over many tasks: in this process, in many, or on a Dask cluster; a task that kills its worker is told."""
+
+from contextlib import contextmanager
+
+from joblib import Parallel, delayed, parallel_config
+from joblib.externals.loky.process_executor import TerminatedWorkerError
+
+from albumlib.errors import InputError
+
+# What a task gives whose worker process died of it: a decoder that crashed, or too little memory.
+DIED = "the worker process died"
+
+
+def in_parallel(function, tasks, *, n_jobs=-1, scheduler=None):
+    """Call a function on every task and yield the results as they come.
+
+    Where a worker process dies, the tasks that were in flight are done again, each in a process of its own, so that
+    one bad file costs its own row and nothing else.
+
+    Parameters
+    ----------
+    function : callable
+        Importable by the workers.
+    tasks : sequence of tuple
+        Arguments of each call.
+    n_jobs : int
+        Processes; -1 takes every core, 1 stays in this process.
+    scheduler : str, optional
+        Address of a Dask scheduler, such as ``tcp://10.0.0.1:8786``: its workers do the calls, and `n_jobs` is not
+        read. They must see the same files under the same paths.
+
+    Yields
+    ------
+    number : int
+        Place of the task.
+    result : object
+        What the function returned, or `DIED`.
+
+    Raises
+    ------
+    InputError
+        If the scheduler does not answer.
+
+    Notes
+    -----
+    Notebook: 02_features
+    """
+    undone = dict(enumerate(tasks))
+    with _pool(n_jobs, scheduler) as (pool, deaths):
+        while undone:
+            started = []
+            try:
+                for number, result in pool(_calls(function, undone, started)):
+                    del undone[number]
+                    yield number, result
+            except deaths:
+                # what had not been handed out yet is not under suspicion and goes on in the next round
+                for number in [number for number in started if number in undone]:
+                    yield number, _alone(function, number, undone.pop(number), pool=pool, deaths=deaths)
+
+
+def _calls(function, undone, started):
+    """Hand out the tasks, and note which."""
+    for number, task in list(undone.items()):
+        started.append(number)
+        yield delayed(_numbered)(function, number, task)
+
+
+def _numbered(function, number, task):
+    return number, function(*task)
+
+
+def _alone(function, number, task, *, pool, deaths):
+    """Do one task while no other is in flight, so that a death is its own."""
+    try:
+        return next(iter(pool([delayed(_numbered)(function, number, task)])))[1]
+    except deaths:
+        return DIED
+
+
+@contextmanager
+def _pool(n_jobs, scheduler):
+    """Give what runs joblib calls, and the exceptions by which it says that a worker died."""
+    options = {"return_as": "generator_unordered"}
+    if scheduler is None:
+        yield Parallel(n_jobs=n_jobs, **options), (TerminatedWorkerError,)
+        return
+    try:
+        from distributed import Client, KilledWorker
+    except ModuleNotFoundError:
+        todo = 'pip install "albumlib[cluster]"'
+        raise InputError("Dask is not installed", where=scheduler, expected="distributed", todo=todo) from None
+    try:
+        client = Client(scheduler, timeout=10)
+    except (OSError, ValueError) as error:
+        raise InputError("no Dask scheduler answers", where=scheduler, got=str(error)) from None
+    with client:
+        with parallel_config(backend="dask", client=client):
+            pool = Parallel(**options)
+        yield pool, (KilledWorker,)
