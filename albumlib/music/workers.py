@@ -1,4 +1,4 @@
-"""One function over many tasks: in this process, in many, or on a Dask cluster; a task that kills its worker is told."""
+"""One function over many tasks: in this process, in many, or on a Dask cluster. What kills its worker is told."""
 
 from contextlib import contextmanager
 

@@ -1,0 +1,209 @@
+"""Everything that is wrong with a catalog, in one table: unusable sound, doubles, and traps for whoever splits it."""
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from PIL import Image
+
+from albumlib.covers.images import load_cover
+from albumlib.data.catalog import check_catalog
+from albumlib.data.splits import artist_key
+from albumlib.errors import InputError
+from albumlib.music.audio import load_audio
+from albumlib.music.workers import in_parallel
+from albumlib.progress import progress_bar
+
+SR = 22050
+SILENCE_DB = -60.0  # the loudest sample below this: no song is mastered so
+DURATION_TOLERANCE = 1.0  # seconds; an mp3's header may count its padding
+NEAR = 6.0  # levels of 255 by which thumbnails of two copies may differ; among 5,432 real covers no two others did
+
+# What is looked for, and what it means for training.
+PROBLEMS = {
+    "unreadable": "nothing of it can be decoded",
+    "too short": "less than one slice",
+    "wrong duration": "decodes to another length than the catalog says: truncated, or a wrong header",
+    "silent": "the loudest moment is below -60 dB of full scale",
+    "identical file": "byte for byte the same as an earlier track",
+    "unusable cover": "the picture cannot be decoded",
+    "near-duplicate cover": "another album's cover, perhaps scaled or compressed anew",
+    "artist on two sides": "the split lets the network recognize the artist instead of the genre",
+    "few artists": "a genre needs an artist on each of three sides",
+}
+COLUMNS = ("problem", "track_id", "path", "detail")
+# With these a track teaches nothing, or teaches it twice.
+USELESS = ("unreadable", "too short", "silent", "identical file")
+
+
+def validate(catalog, *, sides=None, min_seconds=3.0, n_jobs=-1, progress=True):
+    """Look for everything that is wrong with a catalog. Every file is decoded once, in parallel.
+
+    Parameters
+    ----------
+    catalog : pandas.DataFrame
+    sides : pandas.Series, optional
+        The side of a split that each track is on, by the catalog's index; not checked without.
+    min_seconds : float
+        Shorter tracks have no slice.
+    n_jobs : int
+        Processes; -1 takes every core.
+    progress : bool
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a problem of a track: ``problem`` (one of `PROBLEMS`, in their order), ``track_id``, ``path``,
+        ``detail``. A genre of few artists is one row, with the genre as detail and no track.
+
+    Notes
+    -----
+    Notebook: 01_data
+    """
+    check_catalog(catalog)
+    facts = _listen(catalog, n_jobs=n_jobs, progress=progress)
+    found = [
+        *_sound_problems(catalog, facts, min_seconds=min_seconds),
+        *_cover_problems(catalog, facts),
+        *_split_problems(catalog, sides),
+    ]
+    order = list(PROBLEMS)
+    return pd.DataFrame(sorted(found, key=lambda row: (order.index(row[0]), row[1])), columns=list(COLUMNS))
+
+
+def drop_useless(catalog, problems):
+    """Leave out the tracks that cannot be used and all but the first of identical files.
+
+    Parameters
+    ----------
+    catalog : pandas.DataFrame
+    problems : pandas.DataFrame
+        From `validate`.
+
+    Returns
+    -------
+    pandas.DataFrame
+
+    Notes
+    -----
+    Notebook: 01_data
+    """
+    useless = problems["track_id"][problems["problem"].isin(USELESS)]
+    return catalog[~catalog["track_id"].isin(useless)]
+
+
+def cover_fingerprint(pixels):
+    """Sum up a picture by its 16 x 16 thumbnail, which scaling and compression hardly change.
+
+    Parameters
+    ----------
+    pixels : uint8 array, shape (size, size, 3)
+
+    Returns
+    -------
+    float32 array, shape (768,)
+        0 to 255.
+
+    Notes
+    -----
+    Notebook: 07_covers
+
+    Bits of rising and falling brightness (a difference hash) are the usual choice, and call any two flat designs alike.
+    """
+    small = Image.fromarray(pixels).resize((16, 16), Image.Resampling.BOX)
+    return np.asarray(small, dtype=np.float32).ravel()
+
+
+def _listen(catalog, *, n_jobs, progress):
+    """Gather the facts of each track, one dictionary a track in the catalog's order."""
+    tasks = list(zip(catalog["path"], catalog["cover_path"], strict=True))
+    facts = [None] * len(tasks)
+    with progress_bar(total=len(tasks), desc="checking", unit="tracks", show=progress) as bar:
+        for number, result in in_parallel(_facts, tasks, n_jobs=n_jobs):
+            facts[number] = {"error": result} if isinstance(result, str) else result
+            bar.update()
+    return facts
+
+
+def _facts(path, cover_path):
+    """What one track is like: seconds and peak or an error, its bytes' digest, its cover's fingerprint or an error."""
+    facts = {}
+    try:
+        y = load_audio(path, sr=SR)
+        facts["seconds"], facts["peak"] = len(y) / SR, float(np.abs(y).max())
+        with Path(path).open("rb") as file:
+            facts["sha1"] = hashlib.file_digest(file, "sha1").hexdigest()
+    except (InputError, OSError) as error:
+        facts["error"] = getattr(error, "reason", str(error))
+    if cover_path:
+        try:
+            facts["cover"] = cover_fingerprint(load_cover(cover_path))
+        except (InputError, OSError) as error:
+            facts["cover_error"] = getattr(error, "reason", str(error))
+    return facts
+
+
+def _sound_problems(catalog, facts, *, min_seconds):
+    first = {}
+    for track, fact in zip(catalog.itertuples(), facts, strict=True):
+
+        def problem(kind, detail, track=track):
+            return kind, track.track_id, track.path, detail
+
+        if "error" in fact:
+            yield problem("unreadable", fact["error"])
+            continue
+        seconds, peak = fact["seconds"], fact["peak"]
+        if seconds < min_seconds:
+            yield problem("too short", f"{seconds:.1f} s, needs {min_seconds:.1f} s")
+        if abs(track.duration - seconds) > DURATION_TOLERANCE:
+            yield problem("wrong duration", f"{seconds:.1f} s decode, catalog says {track.duration:.1f} s")
+        if peak < 10 ** (SILENCE_DB / 20):
+            yield problem("silent", f"peak {20 * np.log10(peak):.0f} dB" if peak else "nothing but zeros")
+        if first.setdefault(fact["sha1"], track.track_id) != track.track_id:
+            yield problem("identical file", f"same as {first[fact['sha1']]}")
+
+
+def _cover_problems(catalog, facts):
+    """Unusable covers, and covers that an earlier album has too; tracks of one album share theirs rightly."""
+    albums = {}
+    for track, fact in zip(catalog.itertuples(), facts, strict=True):
+        if "cover_error" in fact:
+            yield "unusable cover", track.track_id, track.path, fact["cover_error"]
+        if "cover" in fact:
+            albums.setdefault((track.artist, track.album), (track, fact["cover"]))
+    if not albums:
+        return
+    tracks, prints = zip(*albums.values(), strict=True)
+    for track, other in zip(tracks, _earlier_twins(np.stack(prints)), strict=True):
+        if other is not None:
+            twin = tracks[other]
+            detail = f"{_album(track)} looks like {_album(twin)}"
+            yield "near-duplicate cover", track.track_id, track.path, detail
+
+
+def _album(track):
+    return f"{track.album or track.title} by {track.artist}"
+
+
+def _earlier_twins(prints):
+    """Place of the first earlier fingerprint nearer than `NEAR` to each, or None."""
+    from sklearn.neighbors import NearestNeighbors
+
+    radius = NEAR * np.sqrt(prints.shape[1])
+    near = NearestNeighbors(radius=radius).fit(prints).radius_neighbors(prints, return_distance=False)
+    return [min((int(other) for other in others if other < place), default=None) for place, others in enumerate(near)]
+
+
+def _split_problems(catalog, sides):
+    artists = artist_key(catalog)
+    counts = artists.groupby(catalog["genre"]).nunique()
+    for genre, count in counts[counts < 3].items():
+        yield "few artists", "", "", f"{genre}: {count} artist{'s' if count > 1 else ''}"
+    if sides is not None:
+        per_artist = sides.groupby(artists).unique()
+        for artist, where in per_artist[per_artist.str.len() > 1].items():
+            track = catalog[artists == artist].iloc[0]
+            detail = f"{track.artist or artist} is on {' and '.join(sorted(map(str, where)))}"
+            yield "artist on two sides", track.track_id, track.path, detail

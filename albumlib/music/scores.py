@@ -1,0 +1,63 @@
+"""How good a classifier is on music it has not heard, and how sure one can be of that."""
+
+import numpy as np
+
+
+def cross_validate(make_model, X, y, folds):
+    """Tell each example by a model that was fitted to the other folds.
+
+    Parameters
+    ----------
+    make_model : callable
+        Gives a fresh model with scikit-learn's ``fit`` and ``predict``.
+    X : array, shape (n, features)
+    y : array, shape (n,)
+        Classes.
+    folds : int array, shape (n,)
+
+    Returns
+    -------
+    array, shape (n,)
+        The class told.
+
+    Notes
+    -----
+    Notebook: 03_leakage
+    """
+    told = np.empty_like(y)
+    for fold in np.unique(folds):
+        here = folds == fold
+        told[here] = make_model().fit(X[~here], y[~here]).predict(X[here])
+    return told
+
+
+def accuracy_interval(correct, groups, *, level=0.95, draws=2000, seed=0):
+    """How far accuracy might have fallen otherwise, had we met other artists.
+
+    Songs of one artist are right or wrong together, so whole artists are drawn with replacement (bootstrap). Drawing
+    single songs or slices would make the interval too narrow.
+
+    Parameters
+    ----------
+    correct : bool array, shape (n,)
+    groups : array_like, shape (n,)
+        The artist of each.
+    level : float
+        Share of the draws inside the interval.
+    draws, seed : int
+
+    Returns
+    -------
+    low, high : float
+        Accuracy, 0 to 1.
+
+    Notes
+    -----
+    Notebook: 03_leakage
+    """
+    _, group = np.unique(np.asarray(groups), return_inverse=True)
+    right, size = np.bincount(group, weights=correct), np.bincount(group)
+    drawn = np.random.default_rng(seed).integers(len(size), size=(draws, len(size)))
+    accuracies = right[drawn].sum(axis=1) / size[drawn].sum(axis=1)
+    low, high = np.quantile(accuracies, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)

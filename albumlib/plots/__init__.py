@@ -1,0 +1,21 @@
+"""Every figure of the course: a function takes an axes, draws, labels it with units, and returns it."""
+
+from albumlib.plots.covers import cover_grid, gan_curve
+from albumlib.plots.data import genre_counts, problems
+from albumlib.plots.features import feature_image, slice_strip
+from albumlib.plots.scores import accuracies, confusion, learning_curves, votes
+from albumlib.plots.style import use_style
+
+__all__ = [
+    "accuracies",
+    "confusion",
+    "cover_grid",
+    "feature_image",
+    "gan_curve",
+    "genre_counts",
+    "learning_curves",
+    "problems",
+    "slice_strip",
+    "use_style",
+    "votes",
+]

@@ -1,0 +1,75 @@
+"""Figures of covers and of the networks that paint them."""
+
+import numpy as np
+
+from albumlib.plots.style import ACCENT, CALM, INK, open_frame
+
+
+def gan_curve(metrics, ax, *, value="critic_gap"):
+    """Draw one column of a GAN run's metrics over steps.
+
+    Parameters
+    ----------
+    metrics : pandas.DataFrame
+    ax : matplotlib.axes.Axes
+    value : str
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Notes
+    -----
+    Notebook: 09_train_cover_gan
+    """
+    names = {
+        "critic_gap": "real − generated score",
+        "gradient_penalty": "gradient penalty",
+        "generator_loss": "generator loss",
+        "critic_loss": "critic loss",
+    }
+    ax.plot(metrics["step"], metrics[value], color=CALM, lw=0.8, alpha=0.6)
+    smooth = metrics[value].rolling(max(1, len(metrics) // 20), min_periods=1, center=True).mean()
+    ax.plot(metrics["step"], smooth, color=ACCENT)
+    ax.axhline(0, color=INK, lw=0.6, ls=":")
+    ax.set(xlabel="generator step", ylabel=names[value])
+    return open_frame(ax)
+
+
+def cover_grid(images, ax, *, labels, columns=None):
+    """Draw covers as one picture, a labelled row a genre.
+
+    Parameters
+    ----------
+    images : uint8 array, shape (len(labels) * columns, height, width, 3)
+        Row by row.
+    ax : matplotlib.axes.Axes
+    labels : list of str
+        One a row.
+    columns : list of str, optional
+        One a column.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Notes
+    -----
+    Notebook: 10_gallery
+    """
+    rows, size, gap = len(labels), images.shape[1], max(2, images.shape[1] // 25)
+    n = len(images) // rows
+    sheet = np.full((rows * (size + gap) - gap, n * (size + gap) - gap, 3), 255, "uint8")
+    for i, image in enumerate(images):
+        top, left = i // n * (size + gap), i % n * (size + gap)
+        sheet[top : top + size, left : left + size] = image
+    ax.imshow(sheet, interpolation="lanczos")
+    ax.set_yticks([row * (size + gap) + size / 2 for row in range(rows)], labels)
+    ax.set_xticks([])
+    if columns is not None:
+        ax.set_xticks([column * (size + gap) + size / 2 for column in range(n)], columns)
+        ax.xaxis.tick_top()
+    ax.tick_params(length=0)
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+    return ax
