@@ -110,3 +110,36 @@ def run(notebook, output, parameters):
     except InputError as error:
         _fail(error)
         sys.exit(1)
+
+
+@main.command()
+@click.argument("music", type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for the images, one a track.")
+@click.option("--preset", default="default", type=click.Choice(["default", "report"]), help="Feature settings.")
+@click.option("--jobs", default=-1, help="Processes; -1 takes every core.")
+@click.option("--scheduler", metavar="ADDRESS", help="Dask scheduler whose workers do it, such as tcp://host:8786.")
+def extract(music, out, preset, jobs, scheduler):
+    """Draw the feature image of every track in the folder MUSIC, the FMA or any other library.
+
+    What is drawn already is kept, so an interrupted extraction goes on where it stopped. Beside the images lie
+    index.csv and report.csv: the tracks that can be used, and those that cannot, with the reason.
+    """
+    from albumlib.data.catalog import make_report
+    from albumlib.data.library import load_library
+    from albumlib.music import store
+    from albumlib.music.settings import PRESETS
+
+    try:
+        catalog, rejected = load_library(music)
+        settings = PRESETS[preset]
+        index, failures = store.extract(catalog, out, settings=settings, n_jobs=jobs, scheduler=scheduler)
+    except InputError as error:
+        _fail(error)
+        sys.exit(1)
+    folder = out / settings.digest
+    report = make_report([*rejected.itertuples(index=False), *failures.itertuples(index=False)])
+    index.to_csv(folder / "index.csv", index=False)
+    report.to_csv(folder / "report.csv", index=False)
+    click.echo(f"{len(index):,} feature images in {folder}")
+    if len(report):
+        click.echo(f"{len(report):,} tracks left out, see {folder / 'report.csv'}")

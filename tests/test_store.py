@@ -1,6 +1,7 @@
 """The store of feature images: extraction, resuming, faults, slices."""
 
 import os
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -176,11 +177,11 @@ def test_image_carries_what_it_was_made_from(tmp_path):
 
 def test_a_copy_cut_short_is_drawn_anew(catalog, tmp_path):
     index, _ = run(catalog, tmp_path)
-    whole = open(index["path"][1], "rb").read()
-    with open(index["path"][1], "r+b") as file:
-        file.truncate(len(whole) // 2)
+    image = Path(index["path"][1])
+    whole = image.read_bytes()
+    image.write_bytes(whole[: len(whole) // 2])
     run(catalog, tmp_path)
-    assert open(index["path"][1], "rb").read() == whole
+    assert image.read_bytes() == whole
 
 
 def test_a_full_disk_stops_with_one_clear_error(catalog, tmp_path):
@@ -189,7 +190,7 @@ def test_a_full_disk_stops_with_one_clear_error(catalog, tmp_path):
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (2000, limits[1]))
     try:
-        with pytest.raises(InputError, match="cannot write feature images.*make room"):
+        with pytest.raises(InputError, match=r"cannot write feature images.*make room"):
             run(catalog, tmp_path)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)

@@ -5,6 +5,7 @@ import signal
 import sys
 import time
 from collections import Counter
+from pathlib import Path
 
 import cloudpickle
 import numpy as np
@@ -105,7 +106,7 @@ def test_the_store_on_a_dask_cluster(cluster, tmp_path):
     alone, _ = extract(catalog, tmp_path / "alone", n_jobs=1, progress=False)
     assert report["reason"].str.contains("empty").tolist() == [True]
     for one, other in zip(index["path"], alone["path"], strict=True):
-        assert open(one, "rb").read() == open(other, "rb").read()
+        assert Path(one).read_bytes() == Path(other).read_bytes()
     before = [os.stat(path).st_mtime_ns for path in index["path"]]
     again, _ = extract(catalog, tmp_path / "dask", **options)
     assert before == [os.stat(path).st_mtime_ns for path in again["path"]]

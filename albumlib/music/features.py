@@ -20,6 +20,7 @@ __all__ = [
     "FeatureSettings",
     "feature_image",
     "load_image",
+    "mel_bank",
     "onset_strength",
     "save_image",
     "slices",
@@ -382,7 +383,7 @@ def _band_power(y, settings):
     taper /= taper.sum() / 2
     padded = np.pad(y, settings.n_fft // 2)  # centres the first window on the first sample
     frames = np.lib.stride_tricks.sliding_window_view(padded, settings.n_fft)[:: settings.hop_length]
-    bank = _mel_bank(settings) if settings.scale == "mel" else None
+    bank = mel_bank(settings) if settings.scale == "mel" else None
     power = np.empty((settings.rows, len(frames)), np.float32)
     for start in range(0, len(frames), CHUNK):
         chunk = _power(fft.rfft(frames[start : start + CHUNK] * taper, axis=1)).T
@@ -411,8 +412,22 @@ def _row_frequencies(settings):
 
 
 @lru_cache(maxsize=8)
-def _mel_bank(settings):
-    """Triangular filters of height 1 about each row's centre, sparse float32 (rows, n_fft // 2 + 1)."""
+def mel_bank(settings):
+    """Build the filters that gather the bins of an STFT into rows: triangles of height 1 about each row's centre.
+
+    Parameters
+    ----------
+    settings : FeatureSettings
+
+    Returns
+    -------
+    scipy.sparse.csr_array
+        float32, shape (rows, n_fft // 2 + 1); a bin touches two rows at most.
+
+    Notes
+    -----
+    Notebook: 02_features
+    """
     from scipy.sparse import csr_array
 
     points = _mel_points(settings)

@@ -125,7 +125,7 @@ def accuracies(table, ax, *, chance=None):
         ax.annotate(f"{accuracy:.0%}", (accuracy, place), (0, 9), textcoords="offset points", ha="center")
     if chance is not None:
         ax.axvline(chance, color=INK, lw=1, ls=":")
-        ax.text(chance, -0.75, "guessing", ha="center", va="bottom", fontsize="small")
+        ax.text(chance + 0.01, len(table) - 0.55, "guessing", va="bottom", fontsize="small")
     ax.set_yticks(places, table.index)
     ax.set(xlim=(0, 1), ylim=(len(table) - 0.5, -0.7), xlabel="accuracy (bar: 95 % interval over artists)")
     ax.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
