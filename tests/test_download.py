@@ -188,7 +188,7 @@ def test_a_server_that_asks_to_wait_is_obeyed(fetch, server, status):
 
 def test_a_server_that_asks_to_wait_for_an_hour_is_left_alone(fetch, server):
     server.faults["/fma_small.zip"] = [{"status": 429, "headers": {"Retry-After": "3600"}}]
-    with pytest.raises(InputError, match="429 .*run again in 1 h 00 min"):
+    with pytest.raises(InputError, match=r"429 .*run again in 1 h 00 min"):
         fetch()
     assert len(server.requests) == 1
 
@@ -211,7 +211,7 @@ def test_a_missing_archive_is_one_request_and_says_what_to_do(fetch, server, tmp
 
 def test_no_server_at_all(fetch, server):
     server.close()
-    with pytest.raises(InputError, match="download interrupted.*no answer: .*refused.*run again: 0 bytes are kept"):
+    with pytest.raises(InputError, match=r"download interrupted.*no answer: .*refused.*run again: 0 bytes are kept"):
         fetch()
 
 
@@ -352,7 +352,7 @@ def test_a_name_cut_by_a_zero_byte_is_refused(fetch, tmp_path):
 def test_links_are_refused(fetch, tmp_path):
     link = zipfile.ZipInfo("fma_small/link")
     link.external_attr = (stat.S_IFLNK | 0o777) << 16
-    with pytest.raises(InputError, match="entry is no file.*a link: fma_small/link"):
+    with pytest.raises(InputError, match=r"entry is no file.*a link: fma_small/link"):
         fetch(archive=put(tmp_path, make_zip({link: "/etc/passwd"})))
     assert not (tmp_path / "fma" / "fma_small").exists()
 

@@ -130,8 +130,9 @@ def _unpack_entry(archive, entry, folder, *, where):
     partial = path.with_name(path.name + ".partial")
     try:
         with archive.open(entry) as source, partial.open("wb") as file:
-            # zipfile stops at the size the entry tells, so a bomb that tells less ends here with a wrong checksum.
-            shutil.copyfileobj(source, file, 1 << 20)
+            # zipfile stops at the size the entry tells, so a bomb that tells less ends here with a wrong checksum. But
+            # it decompresses all that it has read before: small pieces keep that within the memory.
+            shutil.copyfileobj(source, file, 1 << 14)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
         partial.unlink(missing_ok=True)
         if isinstance(error, OSError) and error.errno is not None:  # the disk's; bzip2 raises an OSError without number
