@@ -46,7 +46,7 @@ def fetch(name, folder, base_url, keep_archive):
 
     While it works it needs room for the archive and its files. An interrupted call goes on where it was when it is
     repeated. A zip file that you put into the folder yourself is used without the network.
-    """  # noqa: D301 (click takes the character \\b)
+    """  # noqa: D301 (click wants this very character)
     from albumlib.data.download import ARCHIVES, BASE_URL, fetch_archive
     from albumlib.runs import home
 

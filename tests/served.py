@@ -14,7 +14,7 @@ class Server:
 
     def __init__(self):
         self.files, self.faults, self.requests = {}, {}, []
-        self.ranges, self.etags, self.chunk_pause = True, True, 0.0
+        self.ranges, self.etags, self.salt, self.chunk_pause = True, True, "", 0.0
         self.http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.http.daemon_threads = True
         self.url = f"http://127.0.0.1:{self.http.server_port}"
@@ -52,7 +52,7 @@ class Server:
             handler.send_header("Content-Length", "0")
             handler.end_headers()
             return
-        etag = f'"{hash(content)}"'
+        etag = f'"{self.salt}{hash(content)}"'
         start = self._start(request["headers"], etag, len(content)) if fault.get("range", self.ranges) else 0
         if start is None:
             handler.send_response(416)

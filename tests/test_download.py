@@ -24,7 +24,6 @@ from albumlib.data import download, fma
 from albumlib.data.download import ARCHIVES, Archive, fetch_archive
 from albumlib.data.http import Patience, seconds_asked
 from albumlib.errors import InputError
-from albumlib.progress import file_size
 
 HASTE = Patience(attempts=4, timeout=5, first_wait=0.01, longest_wait=0.02, longest_obeyed=30)
 
@@ -150,6 +149,15 @@ def test_a_file_that_changed_is_not_glued_to_its_old_start(fetch, server, small,
     fetch()
     assert server.requests[-1]["headers"]["Range"] == "bytes=100000-"
     assert sent(server)[-1] == len(small)
+
+
+def test_a_mirror_goes_on_with_what_another_server_began(fetch, server, small):
+    server.faults["/fma_small.zip"] = [{"drop": 100_000}, {"status": 404}]
+    with pytest.raises(InputError, match="404"):
+        fetch()
+    server.files["/mirror/fma_small.zip"], server.salt = small, "mirror"
+    fetch(base_url=f"{server.url}/mirror")
+    assert sent(server) == [100_000, 0, len(small) - 100_000]
 
 
 def test_a_file_of_another_length_is_noticed_without_etags(fetch, server, small):
@@ -297,6 +305,30 @@ def test_a_killed_download_goes_on_in_the_next_process(server, tmp_path):
     assert (tmp_path / "fma_small" / "noise").stat().st_size == 6_000_000
 
 
+def test_killed_again_and_again_it_is_complete_in_the_end(server, tmp_path):
+    rng = np.random.default_rng(3)
+    files = {f"fma_small/{i // 50:03d}/{i:06d}.mp3": rng.bytes(20_000) for i in range(200)}
+    content = make_zip(files)
+    archive = describe("fma_small", content)
+    server.files["/fma_small.zip"], server.chunk_pause = content, 0.005
+    command = [sys.executable, "-c", KILLED, archive.name, archive.sha1, archive.size, tmp_path, server.url]
+    kills = 0
+    while True:
+        process = subprocess.Popen([str(part) for part in command], stderr=subprocess.DEVNULL)
+        try:
+            assert process.wait(timeout=0.5) == 0
+            break
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            kills += 1
+    assert kills
+    assert {name: (tmp_path / name).read_bytes() for name in files} == files
+    # A kill may cost what was under way, no more
+    assert sum(sent(server)) < len(content) + (kills + 1) * 1_000_000
+    assert not [path for path in tmp_path.rglob("*") if path.suffix in (".partial", ".zip")]
+
+
 def test_an_interrupted_unpacking_keeps_what_is_there(fetch, small, tmp_path):
     target = fetch(keep=True)
     (tmp_path / "fma" / "fma_small.complete.json").unlink()
@@ -431,14 +463,3 @@ def test_the_command_offers_what_there_is():
     assert fma.SUBSETS == SUBSETS
     for before, after in itertools.pairwise(list(ARCHIVES.values())[1:]):
         assert before.size < before.unpacked < after.size
-
-
-def test_sizes_in_words():
-    assert [file_size(count) for count in (0, 1023, 1024, 1 << 20, 7_730_941_132, 1 << 50)] == [
-        "0 bytes",
-        "1023 bytes",
-        "1.0 KiB",
-        "1.0 MiB",
-        "7.2 GiB",
-        "1,048,576.0 GiB",
-    ]

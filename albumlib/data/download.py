@@ -257,6 +257,8 @@ def verify(path, sha1, *, progress=True):
 def _receive_rest(url, partial, *, most, timeout, bar):
     """Ask for the bytes after those of the partial file, and append them; or for all, and begin anew."""
     start, known = _length(partial), read_json(_note(partial)) if _note(partial).exists() else {}
+    if known.get("url") != url:  # a mirror names the same bytes otherwise; the digest decides in the end
+        known.pop("validator", None)
     headers = {}
     if start:
         headers["Range"] = f"bytes={start}-"
@@ -281,7 +283,7 @@ def _receive_rest(url, partial, *, most, timeout, bar):
         if (total or 0) > most:
             got = f"the server has another file under this name, of {file_size(total)}"
             raise RequestFailed(got, again=False)
-        write_json(_note(partial), version)
+        write_json(_note(partial), {"url": url, **version})
         bar.total = total or bar.total
         bar.update(begins - bar.n)
         with partial.open("r+b" if begins else "wb") as file:

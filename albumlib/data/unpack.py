@@ -15,6 +15,7 @@ from albumlib.progress import BYTES, file_size, progress_bar
 PART = re.compile(r"\w[\w.-]*", re.ASCII)
 METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2}
 ENCRYPTED = 0x1
+PIECE = 1 << 14
 
 
 def unpack(path, folder, *, name, most, progress=True):
@@ -114,8 +115,7 @@ def _unpack_entries(archive, entries, folder, *, where, progress):
         total=total, initial=total - needed, desc=f"unpacking {where.name}", unit=BYTES, show=progress
     ) as bar:
         for entry in missing:
-            _unpack_entry(archive, entry, folder, where=where)
-            bar.update(entry.file_size)
+            _unpack_entry(archive, entry, folder, where=where, bar=bar)
 
 
 def _is_there(entry, folder):
@@ -123,7 +123,7 @@ def _is_there(entry, folder):
     return path.is_file() and path.stat().st_size == entry.file_size
 
 
-def _unpack_entry(archive, entry, folder, *, where):
+def _unpack_entry(archive, entry, folder, *, where, bar):
     """Write one file to a temporary name and rename it, so that a file with its own name is whole."""
     path = folder / entry.filename
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -132,7 +132,9 @@ def _unpack_entry(archive, entry, folder, *, where):
         with archive.open(entry) as source, partial.open("wb") as file:
             # zipfile stops at the size the entry tells, so a bomb that tells less ends here with a wrong checksum. But
             # it decompresses all that it has read before: small pieces keep that within the memory.
-            shutil.copyfileobj(source, file, 1 << 14)
+            while piece := source.read(PIECE):
+                file.write(piece)
+                bar.update(len(piece))
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
         partial.unlink(missing_ok=True)
         if isinstance(error, OSError) and error.errno is not None:  # the disk's; bzip2 raises an OSError without number
