@@ -194,11 +194,34 @@ def test_requests_to_a_host_keep_their_distance(server):
     assert times[-1] - times[0] > 0.35
 
 
-@pytest.mark.parametrize("length", [True, False])
-def test_a_file_too_large_is_not_taken(server, length):
+def test_a_silent_host_is_not_asked_for_ever(server):
+    polite = Polite(pause=0, patience=Patience(attempts=2, first_wait=0.01), give_up=3)
+    server.files["/a"] = b"a"
+    server.faults["/a"] = [{"status": 500} for _ in range(50)]
+    for _ in range(10):
+        with pytest.raises(RequestFailed) as caught:
+            polite.get(f"{server.url}/a", most=9)
+        assert caught.value.again
+    assert len(server.requests) == 2 * 3
+    assert "does not answer" in str(caught.value)
+
+
+def test_a_stopped_one_waits_no_more(server):
+    polite = Polite(pause=60)
+    server.files["/a"] = b"a"
+    polite.get(f"{server.url}/a", most=9)
+    threading.Timer(0.1, polite.stop).start()
+    began = time.monotonic()
+    with pytest.raises(RequestFailed, match="stopped"):
+        polite.get(f"{server.url}/a", most=9)
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize(("length", "said"), [(True, r"large: 293\.0 KiB"), (False, r"large: more than 97\.7 KiB")])
+def test_a_file_too_large_is_not_taken(server, length, said):
     server.files["/a"] = bytes(300_000)
     server.faults["/a"] = [{"length": length}]
-    with pytest.raises(RequestFailed, match="too large"):
+    with pytest.raises(RequestFailed, match=said):
         Polite().get(f"{server.url}/a", most=100_000)
     assert len(server.requests) == 1
 

@@ -145,7 +145,6 @@ def plan_covers(root, *, subset=None):
     albums = _read_raw(root, "raw_albums.csv", "album_id", ["album_image_file"])["album_image_file"].to_dict()
     # Tracks that the raw table lacks have no link
     tracks = load_labels(root, subset=subset).join(tracks[~tracks.index.duplicated()], how="inner")
-    tracks["album_id"] = tracks["album_id"].str.removesuffix(".0")  # pandas wrote a column with gaps
     plan = []
     for album_id, group in tracks.groupby("album_id", sort=False):
         if not album_id.isdigit():
@@ -292,7 +291,9 @@ def _read_raw(root, name, index, columns):
     except ValueError as error:
         expected = f"columns {', '.join([index, *columns])}"
         raise InputError("unreadable table", where=path, expected=expected, got=str(error)) from None
-    return table.set_index(index)
+    # pandas writes the ids of a column with gaps as 1.0
+    ids = {column: table[column].str.removesuffix(".0") for column in table if column.endswith("_id")}
+    return table.assign(**ids).set_index(index)
 
 
 def _pictures(folder):
