@@ -2,6 +2,9 @@
 
 import csv
 import io
+import signal
+import subprocess
+import sys
 import threading
 import time
 
@@ -291,6 +294,41 @@ def test_a_killed_call_left_half_a_row(fetch, server, tmp_path):
         [f"{server.url}/file/images/a1.jpg", "404 Not Found"],
         [f"{server.url}/file/images/t3.jpg", "404 Not Found"],
     ]
+
+
+COMMAND = """
+import signal
+import sys
+from albumlib.cli import main
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have switched it off
+main(sys.argv[1:])
+"""
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGKILL])
+def test_an_interrupted_call_ends_at_once_and_keeps_what_it_has(fma, fetch, server, tmp_path, sign):
+    waiting = "/file/images/t7.gif"
+    server.faults[waiting] = [{"status": 503, "headers": {"Retry-After": "60"}}]
+    covers = tmp_path / "covers"
+    arguments = ["data", "covers", "--fma", str(fma), "--to", str(covers)]
+    process = subprocess.Popen([sys.executable, "-c", COMMAND, *arguments], stderr=subprocess.PIPE, text=True)
+    for _ in range(500):
+        if server.asked(waiting):
+            break
+        time.sleep(0.02)
+    time.sleep(0.3)
+    process.send_signal(sign)
+    said = process.communicate(timeout=10)[1]
+    assert process.returncode == (1 if sign == signal.SIGINT else -sign)
+    assert "Traceback" not in said
+    kept = {path.stem for path in covers.iterdir() if path.suffix in {".jpg", ".png"}}
+    assert "album_000001" in kept
+    if sign == signal.SIGINT:
+        assert len(table(covers / "covers.csv")) == 1 + len(kept)
+    asked = len(server.requests)
+    assert fetch().new == 4 - len(kept)
+    assert len(server.requests) == asked + 4 - len(kept)
+    assert len(table(covers / "covers.csv")) == 5
 
 
 def test_another_collection_is_not_overwritten(fetch, tmp_path):
