@@ -44,7 +44,7 @@ class Server:
         self.requests.append(request)
         faults = self.faults.get(handler.path)
         fault = faults.pop(0) if faults else {}
-        content = self.files.get(handler.path)
+        content = fault.get("content", self.files.get(handler.path))
         if "status" in fault or content is None:
             handler.send_response(fault.get("status", 404))
             for name, value in fault.get("headers", {}).items():
@@ -64,6 +64,8 @@ class Server:
             handler.send_header("Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}")
         if self.etags:
             handler.send_header("ETag", etag)
+        if "type" in fault:
+            handler.send_header("Content-Type", fault["type"])
         if fault.get("length", True):
             handler.send_header("Content-Length", str(len(content) - start))
         handler.end_headers()

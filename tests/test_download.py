@@ -251,6 +251,24 @@ def test_another_file_under_the_name_is_not_downloaded(fetch, server, small):
         fetch()
 
 
+@pytest.mark.parametrize("fault", [{"type": "text/html; charset=utf-8", "length": False}, {}])
+def test_a_login_page_does_not_replace_what_has_arrived(fetch, server, small, fault):
+    server.faults["/fma_small.zip"] = [{"drop": 100_000}, {"range": False, "content": b"<html>Log in</html>", **fault}]
+    with pytest.raises(InputError, match=r"a web page|another file under this name, of 19 bytes"):
+        fetch()
+    fetch()
+    assert sent(server)[-1] == len(small) - 100_000
+
+
+def test_a_whole_partial_file_is_known_without_asking(fetch, server, small, tmp_path):
+    server.faults["/fma_small.zip"] = [{"drop": 100_000}, {"status": 404}]
+    with pytest.raises(InputError, match="404"):
+        fetch()
+    (tmp_path / "fma" / "fma_small.zip.partial").write_bytes(small)  # killed before it was renamed
+    fetch()
+    assert len(server.requests) == 2
+
+
 def test_an_archive_that_was_put_there_needs_no_network(fetch, server, small, tmp_path):
     (tmp_path / "fma").mkdir()
     (tmp_path / "fma" / "fma_small.zip").write_bytes(small)

@@ -41,7 +41,7 @@ class RequestFailed(Exception):
     after : float, optional
         Seconds that the server asks to wait.
     headers : mapping, optional
-        Of the answer.
+        Of the answer; its keys do not mind case.
     """
 
     def __init__(self, reason, *, again, status=None, after=None, headers=None):
@@ -124,8 +124,8 @@ def ask(url, *, headers=None, timeout=30.0):
         with error:
             reason = f"{error.code} {error.reason}".strip()
             after = seconds_asked(error.headers.get("Retry-After"))
-            again, headers = error.code in AGAIN, dict(error.headers)
-        raise RequestFailed(reason, again=again, status=error.code, after=after, headers=headers) from None
+        again = error.code in AGAIN
+        raise RequestFailed(reason, again=again, status=error.code, after=after, headers=error.headers) from None
     except urllib.error.URLError as error:
         # A certificate that is refused is refused the next time, too.
         again = isinstance(error.reason, OSError) and "CERTIFICATE" not in str(error.reason)
