@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from albumlib import __version__
+from albumlib.cli_data import data
 from albumlib.errors import InputError
 
 
@@ -18,6 +19,9 @@ def _fail(error):
 @click.version_option(__version__)
 def main():
     """Turn songs into album covers."""
+
+
+main.add_command(data)
 
 
 @main.command()

@@ -9,6 +9,8 @@ import time
 
 # A display message with this key is progress; the batch runner shows it in the terminal.
 KEY = "albumlib_progress"
+# The unit of counts that are told as MiB and GiB.
+BYTES = "bytes"
 
 
 def in_notebook():
@@ -30,16 +32,19 @@ class _NotebookLine:
         from IPython.display import display
 
         self.total, self.desc, self.unit, self.n, self.initial = total, desc, unit, initial, initial
+        self.tell = file_size if unit == BYTES else lambda count: f"{count:,}"
         self.postfix, self.start, self.shown = "", time.monotonic(), 0.0
         self.handle = display(self._bundle(), display_id=True, raw=True, metadata={KEY: True})
 
     def _bundle(self, *, done=False):
         elapsed = time.monotonic() - self.start
-        text = f"{self.desc}: {self.n:,}/{self.total:,} {self.unit}"
+        text = f"{self.desc}: {self.tell(self.n)}/{self.tell(self.total)}"
+        if self.unit != BYTES:
+            text += f" {self.unit}"
         fresh = self.n - self.initial
         if done:
             text += f" in {clock(elapsed)}"
-        elif fresh:
+        elif fresh > 0:
             text += f", about {clock(elapsed / fresh * (self.total - self.n))} left"
         return {"text/plain": text + (f" · {self.postfix}" if self.postfix else "")}
 
@@ -83,6 +88,22 @@ def clock(seconds):
     return f"{seconds // 3600} h {seconds % 3600 // 60:02d} min"
 
 
+def file_size(count):
+    """Bytes as a person says them.
+
+    Parameters
+    ----------
+    count : int
+
+    Returns
+    -------
+    str
+        Such as ``"12 bytes"``, ``"342.0 MiB"`` or ``"7.2 GiB"``.
+    """
+    power = min((max(count, 1).bit_length() - 1) // 10, 3)
+    return f"{count} bytes" if power == 0 else f"{count / 1024**power:,.1f} {' KMG'[power]}iB"
+
+
 def progress_bar(*, total, desc, unit, initial=0, show=True):
     """Open a progress line.
 
@@ -90,7 +111,7 @@ def progress_bar(*, total, desc, unit, initial=0, show=True):
     ----------
     total : int
     desc, unit : str
-        What is being done, and what is counted (plural).
+        What is being done, and what is counted (plural); `BYTES` are told as MiB and GiB.
     initial : int
         How many were done before, by an earlier run that is now resumed.
     show : bool
@@ -104,4 +125,5 @@ def progress_bar(*, total, desc, unit, initial=0, show=True):
         return _NotebookLine(total=total, desc=desc, unit=unit, initial=initial)
     from tqdm import tqdm
 
-    return tqdm(total=total, desc=desc, unit=f" {unit}", initial=initial, disable=not show, dynamic_ncols=True)
+    scale = {"unit": "B", "unit_scale": True, "unit_divisor": 1024} if unit == BYTES else {"unit": f" {unit}"}
+    return tqdm(total=total, desc=desc, initial=initial, disable=not show, dynamic_ncols=True, **scale)

@@ -16,3 +16,14 @@ def real_data():
     if not REAL.is_dir():
         pytest.skip("no real music and covers beside the checkout")
     return REAL
+
+
+@pytest.fixture
+def server(monkeypatch):
+    """Give a web server on this machine that can misbehave."""
+    from served import Server
+
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    server = Server()
+    yield server
+    server.close()

@@ -104,6 +104,36 @@ def official_split(root):
     return split.map(SIDES).dropna().rename("split")
 
 
+def load_labels(root, *, subset=None):
+    """Read the labels of the tracks that have one, whether or not their audio is here.
+
+    Parameters
+    ----------
+    root : path
+        As in `load_fma`.
+    subset : {'small', 'medium', 'large', 'full'}, optional
+        All of the table by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``genre`` and ``artist``, indexed by ``track_id`` (6 digits).
+
+    Raises
+    ------
+    InputError
+        If a table or a column of it is missing.
+
+    Notes
+    -----
+    Notebook: 01_data
+    """
+    tracks, depths = _take_subset(_read_tracks(root), subset), _read_depths(root)
+    genre = tracks["track", "genres"].map(lambda text: most_specific(_genre_ids(text), depths))
+    labels = pd.DataFrame({"genre": genre, "artist": tracks["artist", "name"].str.strip()})
+    return labels.dropna(subset=["genre"])
+
+
 def most_specific(genres, depths):
     """Choose a track's label among its genres.
 
@@ -187,10 +217,14 @@ def _take_subset(tracks, subset):
     return tracks[tracks["set", "subset"].isin(SUBSETS[: SUBSETS.index(subset) + 1])]
 
 
+def _genre_ids(text):
+    """Read a Python list in text, such as ``"[21, 45]"``."""
+    return [int(number) for number in re.findall(r"\d+", text)]
+
+
 def _row(track_id, track, path, *, depths):
     """Build the catalog row of one track, or raise `InputError` that says why it has none."""
-    # A Python list in text, such as "[21, 45]"
-    genres = [int(number) for number in re.findall(r"\d+", track["track", "genres"])]
+    genres = _genre_ids(track["track", "genres"])
     genre = most_specific(genres, depths)
     if genre is None:
         raise InputError("no genre of the 19", got=str(genres) if genres else "no genre at all")
