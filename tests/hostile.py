@@ -4,7 +4,6 @@ A table of inputs holds, by name, a function that writes the input below a folde
 come of it: a text that the `InputError` matches, or a function that is true of the result.
 """
 
-import base64
 import contextlib
 import io
 import os
@@ -20,10 +19,10 @@ from pathlib import Path
 import mutagen
 import numpy as np
 import soundfile
-from mutagen.flac import Picture
 from mutagen.id3 import APIC, COMM, ID3, TALB, TCON, TIT2, TPE1
 from PIL import Image
 
+from albumlib.cli import unique_names
 from albumlib.covers.art import embedded_art
 from albumlib.covers.images import list_covers, load_cover, load_covers
 from albumlib.data.catalog import COLUMNS, make_catalog
@@ -33,6 +32,8 @@ from albumlib.errors import InputError
 from albumlib.music.audio import load_audio
 from albumlib.music.features import feature_image
 from albumlib.music.store import extract
+from albumlib.pipeline import SongCovers, save_song_covers
+from albumlib.text import UNPRINTABLE
 
 RATE = 22050
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -104,13 +105,21 @@ def cut(folder, name, part):
     return path
 
 
+def long_ogg(folder, *, kind):
+    """Half of a file of many pages."""
+    rng = np.random.default_rng(0)
+    path = sound(folder, "a.ogg", rng.uniform(-0.3, 0.3, 480_000), rate=48_000, format="OGG", subtype=kind)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    return path
+
+
 def renamed(folder, name, real):
     return sound(folder, real).rename(folder / name)
 
 
 def wav(folder, *, rate=RATE, channels=1, bits=16, code=1, riff=None, data=None, content=bytes(4 * RATE)):
     """Write a wav by hand, so that its header can lie."""
-    frame = channels * bits // 8
+    frame = min(channels * bits // 8, 2**16 - 1)
     fmt = struct.pack("<HHIIHH", code, channels, rate, min(rate * frame, 2**32 - 1), frame, bits)
     riff = 36 + len(content) if riff is None else riff
     head = b"RIFF" + struct.pack("<I", riff) + b"WAVEfmt " + struct.pack("<I", 16) + fmt
@@ -165,20 +174,20 @@ AUDIO = {
     "mp3 of its first 40 bytes": (partial(cut, name="a.mp3", part=40), "not audio"),
     "mp3 half": (partial(cut, name="a.mp3", part=HALF), heard(2.0)),
     "mp3 a byte short": (partial(cut, name="a.mp3", part=-1), heard(4.0)),
-    "mp3 cut inside a frame": (partial(cut, name="a.mp3", part=5003), len),
+    "mp3 cut inside a frame": (partial(cut, name="a.mp3", part=5003), heard(1.0)),
     "flac header only": (partial(cut, name="a.flac", part=42), ""),
     "flac half": (partial(cut, name="a.flac", part=HALF), ""),
     "flac a byte short": (partial(cut, name="a.flac", part=-1), ""),
     "flac cut inside a frame": (partial(cut, name="a.flac", part=30_001), ""),
     "ogg header only": (partial(cut, name="a.ogg", part=60), ""),
-    "ogg half": (partial(cut, name="a.ogg", part=HALF), ""),
+    "ogg half": (partial(long_ogg, kind="VORBIS"), heard(5)),
     "ogg a byte short": (partial(cut, name="a.ogg", part=-1), ""),
     "ogg cut inside a page": (partial(cut, name="a.ogg", part=6003), ""),
     "wav header only": (partial(cut, name="a.wav", part=44), ""),
     "wav half": (partial(cut, name="a.wav", part=HALF), heard(2.0)),
     "wav a byte short": (partial(cut, name="a.wav", part=-1), heard(4.0)),
     "wav half a header": (partial(cut, name="a.wav", part=20), "not audio"),
-    "opus half": (partial(cut, name="a.opus", part=HALF), ""),
+    "opus half": (partial(long_ogg, kind="OPUS"), heard(5)),
     "no bytes": (partial(raw, name="a.mp3", content=b""), "file is empty"),
     "one byte": (partial(raw, name="a.mp3", content=b"\xff"), "not audio"),
     "random bytes": (partial(raw, name="a.mp3", content=random_bytes(300_000)), ""),
@@ -219,8 +228,9 @@ AUDIO = {
     "wav without channels": (partial(wav, channels=0), "not audio"),
     "wav of 65535 channels": (partial(wav, channels=65535), "not audio"),
     "wav of 0 Hz": (partial(wav, rate=0), "not audio"),
-    "wav of 1 Hz": (partial(wav, rate=1), "too long"),
-    "wav of 1 Hz and 100 samples": (partial(wav, rate=1, content=bytes(200)), heard(100)),
+    "wav of 1 Hz": (partial(wav, rate=1), "at least 1000 Hz"),
+    "wav of 1,000 Hz and three hours": (partial(wav, rate=1000, content=bytes(21_600_000)), "too long"),
+    "wav of 1,000 Hz and 80 minutes": (partial(wav, rate=1000, content=bytes(9_600_000)), heard(4800)),
     "wav of 2 GHz": (partial(wav, rate=2**31 - 1), ""),
     "wav of 4 GHz": (partial(wav, rate=2**32 - 1), ""),
     "wav of 0 bits": (partial(wav, bits=0), "not audio"),
@@ -452,7 +462,7 @@ TAGS = {
     "genre 999": (genre("999"), reads()),
     "several genres": (genre("Jazz", "Rock"), reads(genre="Jazz")),
     "genres in brackets": (genre("(8)(17)Fusion"), reads(genre="Jazz")),
-    "genre of control characters": (genre("Ro\x1bck"), reads(genre="Ro\ufffdck")),
+    "genre of control characters": (genre("P\x1bp"), reads(genre="P\ufffdp")),
     "no genre": (lambda folder: tagged(folder, title("x"), name="a.mp3"), "no genre"),
     "half a surrogate pair in UTF-16": (
         partial(headed, head=text_frame(b"\x01\xff\xfea\0\0\xd8b\0")),
@@ -508,7 +518,7 @@ NAMES = {
     "name that is no UTF-8": (b"caf\xe9 \xff.flac", "not UTF-8"),
     "name with quotes": (b"a'b\"c`$(id).flac", ids_are_plain),
     "name with per cent": (b"%s%n%2e%2e%2f.flac", ids_are_plain),
-    "name with a backslash": (rb"..\..\x.flac", ids_are_plain),
+    "name with a backslash": (rb"a\..\..\x.flac", ids_are_plain),
     "name of a device": (b"CON.flac", ids_are_plain),
 }
 
@@ -615,7 +625,7 @@ FMA = {
     "FMA in Latin-1": (partial(fma, rows="2,[12],\xe9,training,small\n".encode("latin-1")), "unreadable table"),
     "FMA without a byte": (partial(fma, rows=b""), "unreadable table"),
     "FMA of headers": (partial(fma, rows=""), "no usable track"),
-    "FMA with one header row": (partial(fma, head="track_id,genres\n"), "no column"),
+    "FMA with one header row": (partial(fma, head="track_id,genres\n"), "unreadable table"),
     "FMA in binary": (partial(fma, rows=random_bytes(5000)), "unreadable table"),
     "FMA short rows": (partial(fma, rows=GOOD + "3\n4,[12]\n"), used(1, 0)),
     "FMA long rows": (partial(fma, rows="2,[12],A,training,small,more,and,more\n"), ""),
@@ -659,12 +669,61 @@ LISTINGS = {
 }
 
 
+# Features of a folder, and names of covers
+
+
+def odd_songs(folder):
+    """One good song among others that are not."""
+    sound(folder, "good.flac", tone(5.0))
+    floats(folder, np.nan)
+    sound(folder, "short.flac", tone(0.5))
+    raw(folder, "text.mp3", b"no music " * 500)
+    make_fifo(folder, "pipe.mp3")
+    make_link(folder, "device.mp3", "/dev/zero")
+    make_folder(folder, "folder.mp3")
+    return folder
+
+
+FEATURES = {"features of odd files": (odd_songs, used(1, 6))}
+STEMS = {
+    "covers of one name": ["a/x.mp3", "b/x.mp3", "c/X.mp3", "x (1).mp3", "x.flac"],
+    "covers of names that climb": ["..", "../..", "/", "...mp3", "a/../..\\..\\x.mp3"],
+    "covers of control characters": ["\x1b[2J.mp3", "\x1b]2J.mp3", "a\nb.mp3", "a\tb.mp3", "a\0b.mp3"],
+    "covers of names of 255 bytes": ["n" * 251 + ".mp3", "n" * 250 + "m.mp3", "é" * 125 + ".mp3", "🎸" * 62 + ".mp3"],
+    "covers of bytes": [os.fsdecode(b"caf\xe9.mp3"), os.fsdecode(b"caf\xe8.mp3")],
+    "covers of odd signs": ["-rf.mp3", "%s%n.mp3", "a'b\"c.mp3", "$(id).mp3", "a:b?.mp3", " .mp3", "~.mp3", "*.mp3"],
+}
+
+
+def songs(folder, *, names):
+    return [folder / name for name in names]
+
+
+def name_covers(songs):
+    """Write covers of songs as the command does: names of the files."""
+    covers = Path("..") / "out"
+    paths = []
+    for song, name in zip(songs, unique_names(songs), strict=True):
+        made = SongCovers(song, None, "../../Ro\x1bck/" + "g" * 300, np.zeros((1, 9, 9, 3), np.uint8))
+        paths += save_song_covers(made, covers, seed=0, name=name)
+        paths += save_song_covers(made, covers / "alone", seed=0)
+    return sorted(path.name for path in paths if path.parent == covers), sorted(os.listdir(covers))
+
+
+def apart(result):
+    """Check that each song got a file of its own, whose name can be shown and lies in the folder."""
+    names, found = result
+    return sorted([*names, "alone"]) == found and not any(UNPRINTABLE.search(name) for name in names)
+
+
 CASES = {
     **{name: (make, hear, expected) for name, (make, expected) in AUDIO.items()},
     **{name: (make, paint, expected) for name, (make, expected) in (COVERS | ART).items()},
     **{name: (make, load_folder, expected) for name, (make, expected) in (TAGS | FOLDERS).items()},
     **{name: (partial(named, name=text), load_folder, expected) for name, (text, expected) in NAMES.items()},
     **{name: (make, load_fma, expected) for name, (make, expected) in FMA.items()},
+    **{name: (make, draw_all, expected) for name, (make, expected) in FEATURES.items()},
+    **{name: (partial(songs, names=names), name_covers, apart) for name, names in STEMS.items()},
     **{name: (partial(listing, content=text), gather, expected) for name, (text, expected) in LISTINGS.items()},
 }
 
@@ -692,11 +751,12 @@ def run_case(name, folder, answer):
 
 
 def files(folder):
-    """What lies below a folder: names, sizes, times."""
+    """What lies below a folder, but for its folder ``out``: names, sizes, times."""
     found = [Path(place, name) for place, folders, names in os.walk(folder) for name in folders + names]
+    found = [path for path in found if path.relative_to(folder).parts[0] != "out"]
     return {(os.fsencode(path), path.lstat().st_size, path.lstat().st_mtime_ns) for path in found}
 
 
 def report_texts(result):
     """All texts of the report that came with a result."""
-    return result[1].to_numpy().ravel().tolist() if isinstance(result, tuple) else []
+    return result[1].to_numpy().ravel().tolist() if isinstance(result, tuple) and hasattr(result[1], "columns") else []

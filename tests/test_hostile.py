@@ -2,6 +2,7 @@
 
 import multiprocessing
 import re
+import time
 
 import pytest
 from hostile import CASES, run_case
@@ -26,6 +27,7 @@ def test_hostile_input(processes, tmp_path, name):
     expected = CASES[name][2]
     answer, sender = processes.Pipe(duplex=False)
     process = processes.Process(target=run_case, args=(name, tmp_path, sender))
+    start = time.monotonic()
     process.start()
     sender.close()
     try:

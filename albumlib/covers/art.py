@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from pathlib import Path
+import os
 
 FRONT = 3  # the type of a front cover, in ID3, and in FLAC and Ogg after it
 MOST_BYTES = 1 << 24  # 16 MB, the largest picture that FLAC has room for; ID3 would allow 256 MB
@@ -28,7 +28,7 @@ def embedded_art(path):
     """
     import mutagen
 
-    if not Path(path).is_file():  # nor is a pipe or a device, which could be read forever
+    if not os.path.isfile(path):  # nor is a pipe or a device, which could be read forever
         return None
     try:
         found = list(_pictures(mutagen.File(path)))

@@ -17,7 +17,7 @@ from albumlib.errors import InputError
 SIZE = 100
 IMAGE_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif"}
 # Pillow knows more, and hands some of them (EPS) to other programs
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "BMP", "GIF")
+FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF")
 MOST_PIXELS = 40_000_000  # decoded they take 0.5 GB; a file of a few kB may promise many more
 
 
@@ -46,7 +46,7 @@ def load_cover(path, *, size=SIZE):
     Notebook: 09_train_cover_gan
     """
     path = Path(path)
-    if not path.is_file():  # nor is a pipe or a device, which could be read forever
+    if not os.path.isfile(path):  # nor is a pipe or a device, which could be read forever
         raise InputError("no such file", where=path, expected="an image, or audio with a front cover")
     if path.suffix.lower() in IMAGE_SUFFIXES:
         source = path
@@ -56,8 +56,8 @@ def load_cover(path, *, size=SIZE):
             raise InputError("no embedded cover", where=path, expected="an image, or audio with a front cover")
         source = io.BytesIO(data)
     try:
-        with warnings.catch_warnings(), Image.open(source, formats=FORMATS) as image:
-            warnings.simplefilter("ignore")  # what Pillow warns of is refused below, or it got over it
+        # What Pillow warns of is refused below, or it got over it
+        with warnings.catch_warnings(action="ignore"), Image.open(source, formats=FORMATS) as image:
             if image.width * image.height > MOST_PIXELS:
                 expected = f"at most {MOST_PIXELS // 10**6} million pixels"
                 raise InputError(

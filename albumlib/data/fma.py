@@ -78,7 +78,7 @@ def load_fma(root, *, audio_dir=None, subset=None):
         except InputError as error:
             failures.append((path, "catalog", error.reason))
     if not rows:
-        got = f"{len(failures)} unusable, the first: {failures[0][2]}"
+        got = f"{len(failures)} unusable, the first: {failures[0][2]}" if failures else "no track listed"
         raise InputError("no usable track", where=audio_dir, got=got, todo="check that the audio is unpacked here")
     return make_catalog(rows.values()), make_report(failures)
 

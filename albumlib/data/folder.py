@@ -112,7 +112,7 @@ def audio_duration(path):
     Notebook: 01_data
     """
     path = Path(path)
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise InputError("no such file", where=path)
     if path.stat().st_size == 0:
         raise InputError("file is empty", where=path)

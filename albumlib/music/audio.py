@@ -1,5 +1,6 @@
 """Decode a song: any file that libsndfile reads becomes one float32 mono signal."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from albumlib.errors import InputError
 from albumlib.quiet import native_stderr_muted
 
 BLOCK = 1 << 14  # frames decoded at once, about 0.4 s; a block that fails is lost whole, so it is small
+LOWEST_RATE = 1000  # Hz; telephones have 8000, and from a few a second a small file would make hours of sound
 READABLE = "mp3, flac, ogg, opus, wav or aiff"
 LONGEST = 90 * 60  # seconds; the default feature image of so much takes less than 1 GB to draw (the report's: 1.5)
 
@@ -53,6 +55,9 @@ def load_audio(path, *, sr=22050, offset=0.0, duration=None):
     with native_stderr_muted():
         try:
             with _Stream(path) as file:
+                if file.samplerate < LOWEST_RATE:
+                    got = f"{file.samplerate} Hz"
+                    raise InputError("not sound", where=path, expected=f"at least {LOWEST_RATE} Hz", got=got)
                 signal = _resampled(_mono_blocks(file, offset=offset, duration=duration), file.samplerate, sr)
         except (soundfile.LibsndfileError, TypeError):  # a TypeError: a name that ends in .raw, for soundfile
             raise InputError(
@@ -80,9 +85,9 @@ class _Stream(soundfile.SoundFile):
 
 def _check_file(path):
     """Raise `InputError` unless the path is a file with something in it."""
-    if path.is_dir():
+    if os.path.isdir(path):
         raise InputError("is a folder", where=path, expected="an audio file", todo="name one song")
-    if not path.is_file():  # nor is a pipe or a device, which could be read forever
+    if not os.path.isfile(path):  # nor is a pipe or a device, which could be read forever
         raise InputError("no such file", where=path, expected=READABLE, todo="check the path")
     if path.stat().st_size == 0:
         raise InputError("file is empty", where=path, expected=READABLE, got="0 bytes", todo="replace the file")
