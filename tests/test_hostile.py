@@ -2,7 +2,6 @@
 
 import multiprocessing
 import re
-import time
 
 import pytest
 from hostile import CASES, run_case
@@ -27,7 +26,6 @@ def test_hostile_input(processes, tmp_path, name):
     expected = CASES[name][2]
     answer, sender = processes.Pipe(duplex=False)
     process = processes.Process(target=run_case, args=(name, tmp_path, sender))
-    start = time.monotonic()
     process.start()
     sender.close()
     try:
@@ -39,11 +37,10 @@ def test_hostile_input(processes, tmp_path, name):
     finally:
         process.kill()
         process.join()
-    print(f"RESULT {name}: {told} {fault} {peak / 1e6:.0f} MB")
     assert not fault
     if isinstance(expected, str):
         assert re.search(expected, told[0]), told
     assert not any(UNPRINTABLE.search(text) for text in told)
-    assert max(map(len, told)) < 1500 or "1 MB" in name
+    assert len(told[0]) < 10_000
     assert peak < MEMORY
     assert not written

@@ -18,7 +18,7 @@ SIZE = 100
 IMAGE_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif"}
 # Pillow knows more, and hands some of them (EPS) to other programs
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF")
-MOST_PIXELS = 40_000_000  # decoded they take 0.5 GB; a file of a few kB may promise many more
+MOST_PIXELS = 36_000_000  # 6,000 x 6,000, which take 0.6 GB to decode; a file of a few kB may promise many more
 
 
 def load_cover(path, *, size=SIZE):
@@ -39,7 +39,7 @@ def load_cover(path, *, size=SIZE):
     Raises
     ------
     InputError
-        If there is no picture that can be decoded, or it has more than 40 million pixels.
+        If there is no picture that can be decoded, or it has more than 36 million pixels.
 
     Notes
     -----

@@ -13,7 +13,7 @@ from albumlib.quiet import native_stderr_muted
 BLOCK = 1 << 14  # frames decoded at once, about 0.4 s; a block that fails is lost whole, so it is small
 LOWEST_RATE = 1000  # Hz; telephones have 8000, and from a few a second a small file would make hours of sound
 READABLE = "mp3, flac, ogg, opus, wav or aiff"
-LONGEST = 90 * 60  # seconds; the default feature image of so much takes less than 1 GB to draw (the report's: 1.5)
+LONGEST = 90 * 60  # seconds; a feature image of so much is drawn in less than 1 GB
 
 
 def load_audio(path, *, sr=22050, offset=0.0, duration=None):

@@ -233,7 +233,8 @@ def feature_image(y, settings=PRESETS["default"]):
     Report, "Features": stacked vertically, one image a song.
     """
     S_db, freqs, times = spectrogram(y, settings)
-    TG, bpm, _ = tempogram(y, settings, S_db=S_db)
+    del y  # of a long song it is half the memory, freed here if the caller does not keep it
+    TG, bpm, _ = tempogram(None, settings, S_db=S_db)
     S_db /= settings.db_range
     S_db += 1
     values = np.concatenate([_to_gray(S_db)[::-1], _to_gray(TG)[::-1]])

@@ -116,9 +116,9 @@ class Classifier:
         InputError
             If the file cannot be decoded, is no finite signal or is shorter than one slice.
         """
-        y = load_audio(path, sr=self.features.sr)
         try:
-            cut = slices(feature_image(y, self.features).values, settings=self.features)
+            image = feature_image(load_audio(path, sr=self.features.sr), self.features)
+            cut = slices(image.values, settings=self.features)
         except InputError as error:
             raise InputError(error.reason, where=path) from None
         return SongGenre(self.genres, self.model.predict(cut, batch_size=32, verbose=0))
