@@ -19,7 +19,7 @@ def fma(folder, rows=GOOD, *, head=HEAD, genres=b"genre_id,parent\n12,0\n25,12\n
 
 RING = b"genre_id,parent\n" + b"".join(b"%d,%d\n" % (n, n % 50_000 + 1) for n in range(1, 50_001))
 FMA = {
-    "FMA ids that climb": (partial(fma, rows=GOOD + "../../x,[12],A,training,small\n"), used(1, 1)),
+    "FMA ids that climb": (partial(fma, rows=GOOD + "../in/x,[12],A,training,small\n"), used(1, 1)),
     "FMA ids that are absolute": (partial(fma, rows=GOOD + "/etc/passwd,[12],A,training,small\n"), used(1, 1)),
     "FMA ids in letters": (partial(fma, rows=GOOD + "abcdef,[12],A,training,small\n"), used(1, 1)),
     "FMA ids below 0": (partial(fma, rows=GOOD + "-2,[12],A,training,small\n"), used(1, 1)),

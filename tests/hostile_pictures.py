@@ -27,10 +27,10 @@ def png(width, height, *, color=2, bits=8, data=b""):
 
 
 def zeros_png(side):
-    """A PNG of side x side black pixels that decodes: 50 kB that become gigabytes."""
-    deflate, line = zlib.compressobj(9), bytes((1 + 3 * side) * 100)
+    """A PNG of side x side black pixels that decodes: half a megabyte or less that becomes as much as 0.4 GB."""
+    deflate, line = zlib.compressobj(9), bytes((1 + side) * 100)
     data = b"".join(deflate.compress(line) for _ in range(side // 100)) + deflate.flush()
-    return png(side, side, data=data)
+    return png(side, side, color=0, data=data)
 
 
 def turned(folder, *, orientation):
@@ -90,7 +90,7 @@ COVERS = {
     "PNG of 12,000 x 12,000 zeros": (lambda folder: raw(folder, "a.png", zeros_png(12_000)), "too large"),
     "PNG of 6,000 x 6,000 zeros": (lambda folder: raw(folder, "a.png", zeros_png(6_000)), middle(0, 0, 0)),
     "transparent PNG of 6,000 x 6,000": (
-        lambda folder: picture(folder, "a.png", Image.new("RGBA", (6_000, 6_000))),
+        lambda folder: picture(folder, "a.png", Image.new("RGBA", (6_000, 6_000)), compress_level=1),
         middle(*WHITE),
     ),
     "PNG of 0 x 0": (partial(raw, name="a.png", content=png(0, 0)), "cannot be decoded"),

@@ -107,8 +107,8 @@ TAGS = {
     ),
 }
 ART = {
-    "art of 10 MB": (lambda folder: art(folder, encoded(noise(1830, 1830, 3))), np.any),
-    "art of 20 MB": (lambda folder: art(folder, encoded(noise(2600, 2600, 3))), "no embedded cover"),
+    "art of 10 MB": (lambda folder: art(folder, encoded(noise(1830, 1830, 3), compress_level=0)), np.any),
+    "art of 20 MB": (lambda folder: art(folder, encoded(noise(2600, 2600, 3), compress_level=0)), "no embedded cover"),
     "art that declares 50,000 x 50,000": (lambda folder: art(folder, png(50_000, 50_000)), "too large|decoded"),
     "art of 20,000 x 20,000 zeros": (lambda folder: art(folder, zeros_png(20_000)), "too large|decoded"),
     "art in HTML": (lambda folder: art(folder, b"<html>" * 99), "cannot be decoded"),

@@ -16,8 +16,9 @@ MEMORY = 10**9
 def processes():
     """Processes are forked from one that has done nothing but import, so that each has a memory of its own."""
     context = multiprocessing.get_context("forkserver")
-    modules = "covers.images data.fma data.folder music.store"
-    context.set_forkserver_preload([f"albumlib.{name}" for name in modules.split()])
+    context.set_forkserver_preload(
+        ["albumlib.data.fma", "albumlib.music.store", "pytest", "mutagen.id3", "scipy.signal", "PIL.Image"]
+    )
     return context
 
 
