@@ -133,7 +133,7 @@ def run_case(name, folder, answer):
     try:
         result = use(given)
         held = "" if isinstance(expected, str) or expected(result) else f"unlike what was expected: {result}"
-        told = ["used", *report_texts(result)]
+        told = ["used", *texts(result)]
     except InputError as error:
         held = "" if isinstance(expected, str) else "refused"
         told = [str(error)]
@@ -149,6 +149,9 @@ def files(folder):
     return {(os.fsencode(path), path.lstat().st_size, path.lstat().st_mtime_ns) for path in found}
 
 
-def report_texts(result):
-    """All texts of the report that came with a result."""
-    return result[1].to_numpy().ravel().tolist() if isinstance(result, tuple) and hasattr(result[1], "columns") else []
+def texts(result):
+    """All texts of the tables in a result, but for the paths that lead to files."""
+    tables = [table for table in result if hasattr(table, "columns")] if isinstance(result, tuple) else []
+    leading = ["path", "cover_path"]
+    shown = [table.drop(columns=leading if "track_id" in table else [], errors="ignore") for table in tables]
+    return [str(text) for table in shown for text in table.to_numpy().ravel()]

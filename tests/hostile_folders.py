@@ -84,6 +84,10 @@ FOLDERS = {
     ),
     "a folder named as a song": (partial(beside, make=partial(make_folder, name="b.mp3")), used(1, 0)),
     "a pipe named as a cover": (partial(beside, make=partial(make_fifo, name="cover.jpg")), reads(cover_path="")),
+    "a genre's folder with an escape": (
+        lambda folder: sound(folder, "Ro\x1b[2J/a\x07.flac").parents[1],
+        reads(genre="Ro\ufffd[2J", title="a\ufffd"),
+    ),
     "a folder that holds itself": (loop, used(1, 0)),
     "a pipe named as the table": (
         lambda folder: sound(folder, "Rock/a.flac") and make_fifo(folder, "tracks.csv").parent,

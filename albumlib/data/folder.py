@@ -25,7 +25,7 @@ DECODABLE = {".mp3", ".flac", ".ogg", ".oga", ".opus", ".wav", ".aif", ".aiff"}
 FOREIGN = {".m4a", ".mp4", ".aac", ".wma", ".ape", ".wv"}
 # What the catalog takes from tags, and the frame that holds it where a file (wav, aiff) carries bare ID3
 ID3_FRAMES = {"genre": "TCON", "artist": "TPE1", "album": "TALB", "title": "TIT2"}
-LONGEST_TAG = 300  # characters; no title is longer, but a tag may hold a book
+LONGEST_TEXT = 300  # characters; no title is longer, but a tag may hold a book
 COVER_FILES = [stem + suffix for stem in ("cover", "folder", "front") for suffix in (".jpg", ".jpeg", ".png")]
 
 
@@ -218,6 +218,7 @@ def _track(root, entry, *, labels):
         below_genre = folders[1:] if labels == "folders" else folders
         track["artist"] = f"unknown:{track['album'] or '/'.join(below_genre) or track_id}"
     track["title"] = track["title"] or path.stem
+    track |= {name: printable(track[name]).strip()[:LONGEST_TEXT] for name in TABLE_COLUMNS if name != "path"}
     return track | {"track_id": track_id, "cover_path": _find_cover(path), "source": "folder"}
 
 
@@ -236,7 +237,7 @@ def _read_tags(path):
     except Exception:  # damage can surprise the reader of tags anywhere, and the music is fine without them
         tags = {}
     found = {name: tags.get(name) or tags.get(frame) or [""] for name, frame in ID3_FRAMES.items()}
-    return {name: printable(values[0]).strip()[:LONGEST_TAG] for name, values in found.items()}
+    return {name: str(values[0]).strip() for name, values in found.items()}
 
 
 def _find_cover(path):
