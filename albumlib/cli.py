@@ -2,6 +2,7 @@
 
 import sys
 from collections import Counter
+from itertools import chain, count
 from pathlib import Path
 
 import click
@@ -9,10 +10,11 @@ import click
 from albumlib import __version__
 from albumlib.cli_data import data
 from albumlib.errors import InputError
+from albumlib.text import fit_name, printable
 
 
 def _fail(error):
-    click.echo(f"error: {error}", err=True)
+    click.echo(f"error: {printable(error)}", err=True)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
@@ -52,9 +54,9 @@ def cover(songs, classifier, gan, out, n, seed):
             _fail(error)
             failed += 1
             continue
-        click.echo(f"{song.name}: {made.genre} ({describe_votes(made.heard)})")
+        click.echo(printable(f"{song.name}: {made.genre} ({describe_votes(made.heard)})"))
         for path in paths:
-            click.echo(f"  {path}")
+            click.echo(f"  {printable(path)}")
     if failed:
         click.echo(f"{failed} of {len(songs)} songs failed", err=True)
         sys.exit(1)
@@ -89,12 +91,17 @@ def unique_names(songs):
     Returns
     -------
     list of str
-        The file's stem; numbered where two files in different folders share it.
+        The file's stem, made fit for a file name; numbered where several share it. Case does not tell names apart, for
+        on some systems it tells no files apart.
     """
-    times, seen, names = Counter(song.stem for song in songs), Counter(), []
-    for song in songs:
-        seen[song.stem] += 1
-        names.append(f"{song.stem} ({seen[song.stem]})" if times[song.stem] > 1 else song.stem)
+    stems, taken, names = [fit_name(song.stem) for song in songs], set(), []
+    times = Counter(stem.casefold() for stem in stems)
+    for stem in stems:
+        numbered = (f"{stem} ({number})" for number in count(1))
+        candidates = numbered if times[stem.casefold()] > 1 else chain([stem], numbered)
+        name = next(name for name in candidates if name.casefold() not in taken)
+        taken.add(name.casefold())
+        names.append(name)
     return names
 
 

@@ -1,5 +1,9 @@
 """The one exception that a person meets when the input, not the program, is at fault."""
 
+from albumlib.text import printable
+
+MOST_GOT = 500  # characters; what was found instead may be a whole file
+
 
 class InputError(ValueError):
     """Bad input, told in one line: what, where, expected, got, what to do.
@@ -22,9 +26,10 @@ class InputError(ValueError):
         if expected is not None:
             parts.append(f"expected {expected}")
         if got is not None:
-            parts.append(f"got {got}")
+            got = str(got)
+            parts.append(f"got {got}" if len(got) <= MOST_GOT else f"got {got[:MOST_GOT]}…")
         if todo is not None:
             parts.append(todo)
         # Without the place, for reports that have a column for it.
-        self.reason = " ".join("; ".join(parts).split())
-        super().__init__(self.reason if where is None else f"{where}: {self.reason}")
+        self.reason = " ".join(printable("; ".join(parts)).split())
+        super().__init__(self.reason if where is None else f"{printable(where)}: {self.reason}")

@@ -12,6 +12,7 @@ from albumlib.covers.training import paint, sample_noise
 from albumlib.errors import InputError
 from albumlib.music.hearing import Classifier, SongGenre
 from albumlib.runs import Run
+from albumlib.text import fit_name, printable
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def save_song_covers(made, folder, *, seed, name=None):
     folder : path
     seed : int
     name : str, optional
-        First part of the file names; the song's own name by default.
+        First part of the file names, as `albumlib.text.fit_name` leaves it; the song's own name by default.
 
     Returns
     -------
@@ -129,10 +130,11 @@ def save_song_covers(made, folder, *, seed, name=None):
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     # A genre read from a file's tags may hold a slash, which no file name can.
-    genre = re.sub(r"[^\w &+-]", "-", made.genre)
-    start = f"{name or made.path.stem} - {genre} - seed {seed}"
+    genre = fit_name(re.sub(r"[^\w &+-]", "-", made.genre), most=50)
+    start = f"{fit_name(name or made.path.stem, most=170)} - {genre} - seed {seed}"
     for number, image in enumerate(made.images, start=1):
         path = folder / f"{start} - {number}.png"
-        save_cover(image, path, text={"Genre": made.genre, "Song": made.path.name, "Seed": seed, "Number": number})
+        text = {"Genre": printable(made.genre), "Song": printable(made.path.name), "Seed": seed, "Number": number}
+        save_cover(image, path, text=text)
         paths.append(path)
     return paths

@@ -65,7 +65,7 @@ def test_catalog_of_fma(fma):
     assert catalog["track_id"].tolist() == ["000002", "000005", "000010", "001482"]
     assert catalog["genre"].tolist() == ["Hip-Hop", "Techno", "Indie-Rock", "Rock"]
     assert catalog["artist"].tolist() == ["AWOL", "Bee, the", "NA", "Deep"]
-    assert catalog["title"].tolist() == ["Food", "This\nWorld", "Freeway", "Other folder"]
+    assert catalog["title"].tolist() == ["Food", "This World", "Freeway", "Other folder"]
     assert catalog["license"].tolist() == ["CC BY-NC-SA", "CC BY", "", ""]
     assert catalog["path"][3] == str(fma / "fma_full" / "001" / "001482.mp3")
     assert set(catalog["source"]) == {"fma"}

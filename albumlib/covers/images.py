@@ -2,51 +2,27 @@
 
 import io
 import os
+import struct
+import warnings
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-from albumlib.data.catalog import make_report
+from albumlib.covers.art import embedded_art
+from albumlib.data.catalog import make_report, read_texts
 from albumlib.errors import InputError
 
 SIZE = 100
 IMAGE_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif"}
-
-
-def embedded_art(path):
-    """The front cover inside an audio file.
-
-    Parameters
-    ----------
-    path : path
-
-    Returns
-    -------
-    bytes or None
-        An encoded picture; None where the file holds none or cannot be read.
-    """
-    import mutagen
-
-    try:
-        tags = mutagen.File(path)
-    except (mutagen.MutagenError, OSError):
-        return None
-    if tags is None:
-        return None
-    if getattr(tags, "pictures", None):
-        return tags.pictures[0].data
-    for key, value in (tags.tags or {}).items():
-        if key.startswith("APIC"):
-            return value.data
-        if key == "covr":
-            return bytes(value[0])
-    return None
+# Pillow knows more, and hands some of them (EPS) to other programs
+FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF")
+MOST_PIXELS = 36_000_000  # 6,000 x 6,000, which take 0.6 GB to decode; a file of a few kB may promise many more
 
 
 def load_cover(path, *, size=SIZE):
-    """Load a cover, centre-cropped to a square.
+    """Load a cover, turned upright as its EXIF says, on white where it is transparent, centre-cropped to a square.
 
     Parameters
     ----------
@@ -63,13 +39,15 @@ def load_cover(path, *, size=SIZE):
     Raises
     ------
     InputError
-        If there is no picture that can be decoded.
+        If there is no picture that can be decoded, or it has more than 36 million pixels.
 
     Notes
     -----
     Notebook: 09_train_cover_gan
     """
     path = Path(path)
+    if not os.path.isfile(path):  # nor is a pipe or a device, which could be read forever
+        raise InputError("no such file", where=path, expected="an image, or audio with a front cover")
     if path.suffix.lower() in IMAGE_SUFFIXES:
         source = path
     else:
@@ -78,11 +56,38 @@ def load_cover(path, *, size=SIZE):
             raise InputError("no embedded cover", where=path, expected="an image, or audio with a front cover")
         source = io.BytesIO(data)
     try:
-        with Image.open(source) as image:
+        # What Pillow warns of is refused below, or it got over it
+        with warnings.catch_warnings(action="ignore"), Image.open(source, formats=FORMATS) as image:
+            if image.width * image.height > MOST_PIXELS:
+                expected = f"at most {MOST_PIXELS // 10**6} million pixels"
+                raise InputError(
+                    "picture is too large", where=path, expected=expected, got="{} x {}".format(*image.size)
+                )
             image.draft("RGB", (2 * size, 2 * size))
-            return np.asarray(ImageOps.fit(image.convert("RGB"), (size, size), Image.Resampling.LANCZOS))
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+            return np.asarray(_square(_upright(image), size))
+    except InputError:
+        raise
+    except Exception as error:  # damage can surprise the decoders anywhere
         raise InputError("picture cannot be decoded", where=path, got=str(error)) from None
+
+
+def _upright(image):
+    """Turn an image as its EXIF says, if what it says can be read."""
+    try:
+        return ImageOps.exif_transpose(image)
+    except (SyntaxError, ValueError, KeyError, TypeError, struct.error):
+        return image
+
+
+def _square(image, size):
+    """Crop an image to an RGB square, on white where it is transparent."""
+    if image.mode.startswith("I"):  # 16 bits a pixel, which Pillow would clip to 8
+        image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
+    mode = "RGBA" if image.has_transparency_data else "RGB"
+    image = ImageOps.fit(image.convert(mode), (size, size), Image.Resampling.LANCZOS)
+    if mode == "RGBA":
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
+    return image
 
 
 def list_covers(root):
@@ -101,7 +106,7 @@ def list_covers(root):
     Raises
     ------
     InputError
-        If there is no such folder or no cover in it.
+        If there is no such folder or no cover in it, or ``covers.csv`` cannot be read or leads out of the folder.
 
     Notes
     -----
@@ -111,8 +116,8 @@ def list_covers(root):
     if not root.is_dir():
         raise InputError("no such folder", where=root, expected="covers.csv, or a folder of images a genre")
     listing = root / "covers.csv"
-    if listing.exists():
-        table = pd.read_csv(listing, dtype=str)
+    if listing.is_file():
+        table = read_texts(listing)
         missing = {"path", "genre"} - set(table.columns)
         if missing:
             raise InputError("lacks columns", where=listing, expected="path, genre", got=f"no {', '.join(missing)}")
@@ -123,6 +128,9 @@ def list_covers(root):
         )
     if table.empty:
         raise InputError("no covers found", where=root, expected="covers.csv, or a folder of images a genre")
+    outside = [path for path in table["path"] if Path(path).is_absolute() or ".." in Path(path).parts]
+    if outside:
+        raise InputError("path outside the folder", where=listing, expected="paths relative to it", got=outside[0])
     table["path"] = [str(root / path) for path in table["path"]]
     return table[["path", "genre"]].sort_values("path", ignore_index=True)
 

@@ -1,8 +1,11 @@
 """What a catalog is: a pandas table, one row a track, whatever library it came from."""
 
+import warnings
+
 import pandas as pd
 
 from albumlib.errors import InputError
+from albumlib.text import printable
 
 COLUMNS = ("track_id", "path", "genre", "artist", "album", "title", "duration", "cover_path", "license", "source")
 REPORT_COLUMNS = ("path", "stage", "reason")
@@ -76,10 +79,37 @@ def make_report(rows):
     Returns
     -------
     pandas.DataFrame
-        Columns `REPORT_COLUMNS`.
+        Columns `REPORT_COLUMNS`; the texts are safe to show, see `albumlib.text.printable`.
 
     Notes
     -----
     Notebook: 01_data
     """
-    return pd.DataFrame([tuple(map(str, row)) for row in rows], columns=list(REPORT_COLUMNS))
+    return pd.DataFrame([tuple(map(printable, row)) for row in rows], columns=list(REPORT_COLUMNS))
+
+
+def read_texts(path):
+    """Read a CSV table that a person made.
+
+    Parameters
+    ----------
+    path : path
+        UTF-8, with a header row.
+
+    Returns
+    -------
+    pandas.DataFrame
+        All cells as text, ``""`` where there is nothing.
+
+    Raises
+    ------
+    InputError
+        If the file is no such table, or a row has more cells than the header, as a name with a bare comma makes.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            # Without index_col=False, rows with a cell too many would move all cells by one column
+            return pd.read_csv(path, dtype=str, na_filter=False, index_col=False, encoding="utf-8-sig")
+    except (OSError, ValueError, pd.errors.ParserWarning) as error:  # a parser's and a decoder's are ValueErrors
+        raise InputError("unreadable table", where=path, expected="a CSV file in UTF-8", got=str(error)) from None

@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from albumlib.covers.images import embedded_art
+from albumlib.covers.art import embedded_art
 from albumlib.data.catalog import make_catalog, make_report
 from albumlib.data.folder import audio_duration
 from albumlib.errors import InputError
 from albumlib.genres import BY_FMA_ID
+from albumlib.text import printable
 
 METADATA = "fma_metadata"
 SUBSETS = ("small", "medium", "large", "full")  # each holds the ones before it
@@ -65,17 +66,21 @@ def load_fma(root, *, audio_dir=None, subset=None):
         raise InputError("no such folder", where=audio_dir, expected="FMA's audio, as in 000/000002.mp3")
     tracks = _take_subset(tracks, subset or _subset_of(audio_dir))
     depths = _read_depths(root)
-    rows, failures = [], []
+    rows, failures = {}, []
     for track_id, track in zip(tracks.index, tracks.to_dict("records"), strict=True):
         path = audio_dir / track_id[:3] / f"{track_id}.mp3"
         try:
-            rows.append(_row(track_id, track, path, depths=depths))
+            if not re.fullmatch("[0-9]{6,9}", track_id):
+                raise InputError("track id is no number", got=repr(track_id))
+            if track_id in rows:
+                raise InputError("listed twice")
+            rows[track_id] = _row(track_id, track, path, depths=depths)
         except InputError as error:
             failures.append((path, "catalog", error.reason))
     if not rows:
-        got = f"{len(failures)} unusable, the first: {failures[0][2]}"
+        got = f"{len(failures)} unusable, the first: {failures[0][2]}" if failures else "no track listed"
         raise InputError("no usable track", where=audio_dir, got=got, todo="check that the audio is unpacked here")
-    return make_catalog(rows), make_report(failures)
+    return make_catalog(rows.values()), make_report(failures)
 
 
 def official_split(root):
@@ -162,7 +167,7 @@ def _read_tracks(root):
     path = Path(root) / METADATA / "tracks.csv"
     _check_table(path)
     try:
-        tracks = pd.read_csv(path, index_col=0, header=[0, 1], dtype=str, keep_default_na=False)
+        tracks = pd.read_csv(path, index_col=0, header=[0, 1], dtype=str, na_filter=False)
     except ValueError as error:
         raise InputError("unreadable table", where=path, expected="FMA's tracks.csv", got=str(error)) from None
     for column in NEEDED:
@@ -177,15 +182,19 @@ def _read_depths(root):
     """Read the depth of each genre in the tree of genres.csv."""
     path = Path(root) / METADATA / "genres.csv"
     _check_table(path)
-    parents = pd.read_csv(path, index_col="genre_id")["parent"].to_dict()
+    try:
+        table = pd.read_csv(path, usecols=["genre_id", "parent"], dtype=int)
+    except ValueError as error:
+        raise InputError("unreadable table", where=path, expected="FMA's genres.csv", got=str(error)) from None
+    parents = dict(zip(table["genre_id"], table["parent"], strict=True))
 
     def depth(genre):
-        above = []
+        above = set()
         while (genre := parents.get(genre, 0)) and genre not in above:  # a damaged table may hold a ring
-            above.append(genre)
+            above.add(genre)
         return len(above)
 
-    return {genre: depth(genre) for genre in parents}
+    return {genre: depth(genre) for genre in BY_FMA_ID}
 
 
 def _check_table(path):
@@ -219,7 +228,7 @@ def _take_subset(tracks, subset):
 
 def _genre_ids(text):
     """Read a Python list in text, such as ``"[21, 45]"``."""
-    return [int(number) for number in re.findall(r"\d+", text)]
+    return [int(number) for number in re.findall("[0-9]+", text) if len(number) < 10]
 
 
 def _row(track_id, track, path, *, depths):
@@ -232,11 +241,11 @@ def _row(track_id, track, path, *, depths):
         "track_id": track_id,
         "path": path,
         "genre": genre,
-        "artist": track["artist", "name"].strip(),
-        "album": track["album", "title"].strip(),
-        "title": track["track", "title"].strip(),
+        "artist": printable(track["artist", "name"]).strip(),
+        "album": printable(track["album", "title"]).strip(),
+        "title": printable(track["track", "title"]).strip(),
         "duration": audio_duration(path),
         "cover_path": path if embedded_art(path) else "",
-        "license": track["track", "license"].strip(),
+        "license": printable(track["track", "license"]).strip(),
         "source": "fma",
     }

@@ -7,16 +7,16 @@ import unicodedata
 from pathlib import Path
 
 import mutagen
-import pandas as pd
 import soundfile
 
-from albumlib.covers.images import embedded_art
-from albumlib.data.catalog import make_catalog, make_report
+from albumlib.covers.art import embedded_art
+from albumlib.data.catalog import make_catalog, make_report, read_texts
 from albumlib.data.splits import UNKNOWN
 from albumlib.errors import InputError
 from albumlib.genres import NAMES
 from albumlib.music.audio import READABLE
 from albumlib.quiet import native_stderr_muted
+from albumlib.text import printable
 
 TABLE = "tracks.csv"
 TABLE_COLUMNS = ("path", "genre", "artist", "album", "title", "license")
@@ -25,6 +25,7 @@ DECODABLE = {".mp3", ".flac", ".ogg", ".oga", ".opus", ".wav", ".aif", ".aiff"}
 FOREIGN = {".m4a", ".mp4", ".aac", ".wma", ".ape", ".wv"}
 # What the catalog takes from tags, and the frame that holds it where a file (wav, aiff) carries bare ID3
 ID3_FRAMES = {"genre": "TCON", "artist": "TPE1", "album": "TALB", "title": "TIT2"}
+LONGEST_TEXT = 300  # characters; no title is longer, but a tag may hold a book
 COVER_FILES = [stem + suffix for stem in ("cover", "folder", "front") for suffix in (".jpg", ".jpeg", ".png")]
 
 
@@ -111,7 +112,7 @@ def audio_duration(path):
     Notebook: 01_data
     """
     path = Path(path)
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise InputError("no such file", where=path)
     if path.stat().st_size == 0:
         raise InputError("file is empty", where=path)
@@ -189,10 +190,7 @@ def _list_audio(root):
 
 def _read_table(path):
     """Read the rows of tracks.csv as dictionaries, without empty cells."""
-    try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except (OSError, ValueError) as error:  # a parser's and a decoder's errors are ValueErrors
-        raise InputError("unreadable table", where=path, expected="a CSV file in UTF-8", got=str(error)) from None
+    table = read_texts(path)
     for column in ("path", "genre"):
         if column not in table:
             raise InputError(f"no column {column!r}", where=path, got=", ".join(table.columns))
@@ -206,6 +204,8 @@ def _track(root, entry, *, labels):
     place = Path(os.path.normpath(entry["path"]))
     if place.is_absolute() or ".." in place.parts:
         raise InputError("lies outside the folder", expected="a path relative to it")
+    if not _is_utf8(place):
+        raise InputError("file name is not UTF-8", todo="rename the file")
     path, folders = root / place, place.parts[:-1]
     duration = audio_duration(path)
     track = _read_tags(path)
@@ -218,7 +218,16 @@ def _track(root, entry, *, labels):
         below_genre = folders[1:] if labels == "folders" else folders
         track["artist"] = f"unknown:{track['album'] or '/'.join(below_genre) or track_id}"
     track["title"] = track["title"] or path.stem
+    track |= {name: printable(track[name]).strip()[:LONGEST_TEXT] for name in TABLE_COLUMNS if name != "path"}
     return track | {"track_id": track_id, "cover_path": _find_cover(path), "source": "folder"}
+
+
+def _is_utf8(path):
+    """Whether a path can be written in a text file; Linux allows names of any bytes."""
+    try:
+        return bool(str(path).encode())
+    except UnicodeEncodeError:
+        return False
 
 
 def _read_tags(path):
@@ -235,5 +244,5 @@ def _find_cover(path):
     """Where a track's cover is: inside the file, else beside it, else ``""``."""
     if embedded_art(path):
         return path
-    beside = {name.lower(): name for name in sorted(os.listdir(path.parent))}
-    return next((path.parent / beside[name] for name in COVER_FILES if name in beside), "")
+    beside = {name.lower(): path.parent / name for name in sorted(os.listdir(path.parent))}
+    return next((beside[name] for name in COVER_FILES if name in beside and beside[name].is_file()), "")

@@ -29,6 +29,7 @@ __all__ = [
     "windowed_autocorrelation",
 ]
 
+LOUDEST = 1e9  # no recording has it, not even one that counts in 24-bit integers; its power is still a float32
 CHUNK = 96  # columns computed at once: their spectra fit the cache, which is twice as fast as 512
 
 
@@ -87,12 +88,15 @@ def spectrogram(y, settings=PRESETS["default"]):
     and a quiet copy gives the same picture. ``reference='full'`` is what the report's sox did.
     """
     y = _check_signal(y)
-    power, freqs = _band_power(y, settings), _row_frequencies(settings)
+    S_db, freqs = _band_power(y, settings), _row_frequencies(settings)
     # silence has no peak: 1e-10 of full scale, below 16-bit noise, keeps it black
-    reference = max(power.max(), 1e-10) if settings.reference == "peak" else 1.0
-    S_db = 10 * np.log10(np.maximum(power / reference, 10 ** (-settings.db_range / 10)))
+    reference = max(S_db.max(), 1e-10) if settings.reference == "peak" else 1.0
+    # from power to decibels in place, for a long song's power is large
+    S_db /= reference
+    np.log10(np.maximum(S_db, 10 ** (-settings.db_range / 10), out=S_db), out=S_db)
+    S_db *= 10
     times = np.arange(S_db.shape[1]) * settings.hop_length / settings.sr
-    return np.minimum(S_db, 0, dtype=np.float32), freqs, times
+    return np.minimum(S_db, 0, out=S_db), freqs, times
 
 
 def onset_strength(S_db, settings=PRESETS["default"]):
@@ -113,7 +117,8 @@ def onset_strength(S_db, settings=PRESETS["default"]):
     -----
     Notebook: 02_features
     """
-    rise = np.maximum(np.diff(S_db, axis=1), 0).mean(axis=0)
+    rise = np.diff(S_db, axis=1)
+    rise = np.maximum(rise, 0, out=rise).mean(axis=0)
     # a window meets an onset half its length early; moving the curve later puts the onset where it sounds
     late = 1 + settings.n_fft // (2 * settings.hop_length)
     return np.pad(rise, (late, 0))[: S_db.shape[1]].astype(np.float32)
@@ -197,7 +202,7 @@ def windowed_autocorrelation(onset, lags, *, window, width=0.0):
         for start in range(0, len(onset), CHUNK):
             power = _power(frames[start : start + CHUNK], taper, n_fft)
             out[:, start : start + CHUNK] = cosines @ power / np.maximum(twice @ power, 1e-10)
-    return np.clip(out, 0, 1)
+    return np.clip(out, 0, 1, out=out)
 
 
 def feature_image(y, settings=PRESETS["default"]):
@@ -227,10 +232,11 @@ def feature_image(y, settings=PRESETS["default"]):
     Report, "Features": stacked vertically, one image a song.
     """
     S_db, freqs, times = spectrogram(y, settings)
-    TG, bpm, _ = tempogram(y, settings, S_db=S_db)
-    stacked = np.concatenate([1 + S_db[::-1] / settings.db_range, TG[::-1]])
-    stacked *= 255
-    values = np.rint(stacked, out=stacked).astype(np.uint8)
+    del y  # of a long song it is half the memory, freed here if the caller does not keep it
+    TG, bpm, _ = tempogram(None, settings, S_db=S_db)
+    S_db /= settings.db_range
+    S_db += 1
+    values = np.concatenate([_to_gray(S_db)[::-1], _to_gray(TG)[::-1]])
     return FeatureImage(values=values, times=times, freqs=freqs[::-1], bpm=bpm[::-1], settings=settings)
 
 
@@ -340,7 +346,17 @@ def _check_signal(y):
         raise InputError("not a mono signal", expected="shape (n,), n > 0", got=f"shape {y.shape}")
     if not np.isfinite(y).all():
         raise InputError("signal is not finite", expected="numbers", got="NaN or infinity", todo="replace the file")
+    if (peak := max(y.max(), -y.min())) > LOUDEST:
+        raise InputError(
+            "signal is absurdly loud", expected="full scale at 1", got=f"{peak:.3g}", todo="replace the file"
+        )
     return y
+
+
+def _to_gray(values):
+    """Turn 0 to 1 into 0 to 255, in the memory of what is given."""
+    values *= 255
+    return np.rint(values, out=values).astype(np.uint8)
 
 
 def _power(frames, taper, n_fft):
@@ -384,14 +400,24 @@ def _band_power(y, settings):
 
     taper = hann(settings.n_fft, sym=False).astype(np.float32)
     taper /= taper.sum() / 2
-    padded = np.pad(y, settings.n_fft // 2)  # centres the first window on the first sample
-    frames = np.lib.stride_tricks.sliding_window_view(padded, settings.n_fft)[:: settings.hop_length]
     bank = mel_bank(settings) if settings.scale == "mel" else None
-    power = np.empty((settings.rows, len(frames)), np.float32)
-    for start in range(0, len(frames), CHUNK):
-        chunk = _power(frames[start : start + CHUNK], taper, settings.n_fft)
+    power = np.empty((settings.rows, 1 + len(y) // settings.hop_length), np.float32)
+    for start in range(0, power.shape[1], CHUNK):
+        chunk = _power(_frames(y, start, settings), taper, settings.n_fft)
         power[:, start : start + CHUNK] = chunk if bank is None else bank @ chunk
     return power
+
+
+def _frames(y, start, settings):
+    """Windows of up to `CHUNK` columns from column `start` on, a view of shape (columns, n_fft).
+
+    The first column's window is centred on the first sample; what it lacks there, and the last at the end, is 0.
+    """
+    half, first = settings.n_fft // 2, start * settings.hop_length
+    stop = first + (CHUNK - 1) * settings.hop_length
+    piece = np.pad(y[max(first - half, 0) : stop + half], (max(half - first, 0), max(stop + half - len(y), 0)))
+    columns = 1 + (min(stop, len(y)) - first) // settings.hop_length
+    return np.lib.stride_tricks.sliding_window_view(piece, settings.n_fft)[:: settings.hop_length][:columns]
 
 
 def _mel_points(settings):

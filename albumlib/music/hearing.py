@@ -114,11 +114,11 @@ class Classifier:
         Raises
         ------
         InputError
-            If the file cannot be decoded or is shorter than one slice.
+            If the file cannot be decoded, is no finite signal or is shorter than one slice.
         """
-        image = feature_image(load_audio(path, sr=self.features.sr), self.features)
         try:
-            cut = slices(image.values)
+            image = feature_image(load_audio(path, sr=self.features.sr), self.features)
+            cut = slices(image.values, settings=self.features)
         except InputError as error:
-            raise InputError(error.what, where=path, todo="use a longer song") from None
+            raise InputError(error.reason, where=path) from None
         return SongGenre(self.genres, self.model.predict(cut, batch_size=32, verbose=0))
