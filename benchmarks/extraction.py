@@ -58,7 +58,7 @@ def agreement(path):
 
 
 def take_turns(ways, paths):
-    """Median seconds a file of each way."""
+    """Seconds of each way for each file."""
     for way in ways:
         way(paths[0])  # compile and load before the clock runs
     seconds = {way.__name__: [] for way in ways}
@@ -67,7 +67,7 @@ def take_turns(ways, paths):
             start = time.perf_counter()
             way(path)
             seconds[way.__name__].append(time.perf_counter() - start)
-    return {name: float(np.median(values)) for name, values in seconds.items()}
+    return {name: np.array(values) for name, values in seconds.items()}
 
 
 def extraction_seconds(catalog, *, n_jobs):
@@ -90,7 +90,8 @@ def main(folder, clips, batch):
     catalog = catalog.sample(len(catalog), random_state=0)
     paths = catalog["path"].head(clips).tolist()
     seconds = take_turns([obvious, ours, floor], paths)
-    times, floors = seconds["obvious"] / seconds["ours"], seconds["ours"] / seconds["floor"]
+    times, floors = (np.median(seconds[a] / seconds[b]) for a, b in (("obvious", "ours"), ("ours", "floor")))
+    seconds = {name: np.median(values) for name, values in seconds.items()}
     print(f"One core, median of {len(paths)} files, in ms a file")
     print(f"  obvious librosa code      {1000 * seconds['obvious']:7.1f}")
     print(f"  albumlib                  {1000 * seconds['ours']:7.1f}   {times:.2f}x faster")

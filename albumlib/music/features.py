@@ -344,9 +344,10 @@ def _check_signal(y):
     y = np.asarray(y, dtype=np.float32)
     if y.ndim != 1 or not len(y):
         raise InputError("not a mono signal", expected="shape (n,), n > 0", got=f"shape {y.shape}")
-    if not np.isfinite(y).all():
+    peak = np.maximum(y.max(), -y.min())  # NaN if any sample is
+    if not np.isfinite(peak):
         raise InputError("signal is not finite", expected="numbers", got="NaN or infinity", todo="replace the file")
-    if (peak := max(y.max(), -y.min())) > LOUDEST:
+    if peak > LOUDEST:
         raise InputError(
             "signal is absurdly loud", expected="full scale at 1", got=f"{peak:.3g}", todo="replace the file"
         )
