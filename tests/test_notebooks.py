@@ -112,7 +112,6 @@ def test_runs_in_the_tiny_profile(path, tiny_home, tmp_path, capfd):
 def test_back_links_lead_to_notebooks_that_use_the_function():
     """A docstring's `Notebook:` line names a notebook; one that is written already mentions the module it teaches."""
     planned = {
-        "03_leakage",
         "05_regularization",
         "06_regularization_report",
         "07_covers",
