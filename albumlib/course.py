@@ -1,7 +1,7 @@
 """What the notebooks share: profiles, where things lie, and the two trainings, made once and then kept."""
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from albumlib.covers.images import catalog_covers, list_covers, load_covers
@@ -11,8 +11,8 @@ from albumlib.data.splits import split_by_artist
 from albumlib.errors import InputError
 from albumlib.genres import class_order
 from albumlib.music.classifier import train_classifier
+from albumlib.music.networks import BEST, ClassifierSettings
 from albumlib.music.networks import REPORT as REPORT_CLASSIFIER
-from albumlib.music.networks import ClassifierSettings
 from albumlib.music.settings import PRESETS, FeatureSettings
 from albumlib.music.store import extract, load_slices
 from albumlib.runs import Run, home
@@ -45,14 +45,25 @@ class Profile:
     tour_epochs: int
     gan_steps: int
     tour_steps: int
-    classifier: ClassifierSettings = field(default_factory=ClassifierSettings)
+    classifier: ClassifierSettings = BEST
     gan: GanSettings = field(default_factory=GanSettings)
     features: FeatureSettings = PRESETS["default"]
 
 
 PROFILES = {
     # Seconds: for tests.
-    "tiny": Profile(3, 3, 6.5, 4, 2, 2, 4, 4, gan=GanSettings(width=0.25, batch_size=4, critic_steps=1)),
+    "tiny": Profile(
+        3,
+        3,
+        6.5,
+        4,
+        2,
+        2,
+        4,
+        4,
+        replace(BEST, width=256, prototypes=32),
+        GanSettings(width=0.25, batch_size=4, critic_steps=1),
+    ),
     # Minutes on two cores.
     "demo": Profile(12, 6, 15.0, 60, 30, 15, 700, 300),
     # Hours, or a GPU.
@@ -300,7 +311,8 @@ def classifier_run(source, *, profile, epochs, seed=0, progress=True):
     """
     chosen = get_profile(profile)
     index, genres = classifier_data(source, features=chosen.features, seed=seed, progress=progress)
-    sides = [load_slices(index[index["split"] == side], genres)[:2] for side in ("train", "validation")]
+    slices = load_slices(index, genres, width=chosen.classifier.width, step=chosen.classifier.step)
+    sides = [slices.of_songs(index["split"] == side) for side in ("train", "validation")]
     run = run_folder("classifier", source, profile=profile, amount=epochs, seed=seed)
     train_classifier(
         *sides,

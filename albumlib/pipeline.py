@@ -80,7 +80,7 @@ class Pipeline:
             If the song cannot be heard, or the generator never saw its genre.
         """
         heard = self.classifier.hear(song)
-        genre = heard.by_vote
+        genre = heard.genre
         return SongCovers(Path(song), heard, genre, self.paint(genre, n=n, seed=seed))
 
     def paint(self, genre, *, n=4, seed=0):

@@ -7,6 +7,7 @@ import pytest
 
 from albumlib.errors import InputError
 from albumlib.music.classifier import train_classifier
+from albumlib.music.feed import Slices
 from albumlib.music.hearing import SongGenre, song_scores
 from albumlib.music.networks import REPORT, ClassifierSettings, build_classifier
 from albumlib.music.settings import PRESETS
@@ -21,7 +22,7 @@ def two_textures():
     X = rng.integers(0, 60, (48, 258, 128))
     X[y == 0, 10:250:40] += 150
     X[y == 1, :, 5:125:20] += 150
-    return X.astype("uint8"), y
+    return Slices.of_arrays(X.astype("uint8"), y)
 
 
 def train(data, folder, **changes):
@@ -63,7 +64,7 @@ def test_class_order_and_features_travel_with_the_model(two_textures, tmp_path):
 
 
 def test_no_slices_is_an_error(two_textures, tmp_path):
-    nothing = two_textures[0][:0], two_textures[1][:0]
+    nothing = two_textures[:0]
     with pytest.raises(InputError, match="validation: no slices"):
         train_classifier(two_textures, nothing, Run(tmp_path), genres=["A", "B"], features=PRESETS["default"])
 

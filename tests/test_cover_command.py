@@ -15,6 +15,7 @@ from PIL import Image
 from albumlib.cli import main
 from albumlib.covers.training import GanSettings, train_gan
 from albumlib.music.classifier import train_classifier
+from albumlib.music.feed import Slices
 from albumlib.music.settings import PRESETS
 from albumlib.runs import Run
 
@@ -27,7 +28,7 @@ def runs(tmp_path_factory):
     """A classifier and a GAN, trained for moments on noise: enough to run, not to judge."""
     folder, rng = tmp_path_factory.mktemp("runs"), np.random.default_rng(0)
     labels = np.arange(8) % 2
-    slices = rng.integers(0, 255, (8, 258, 128)).astype("uint8"), labels
+    slices = Slices.of_arrays(rng.integers(0, 255, (8, 258, 128)).astype("uint8"), labels)
     train_classifier(
         slices, slices, Run(folder / "c"), genres=GENRES, features=PRESETS["default"], epochs=1, progress=False
     )

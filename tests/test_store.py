@@ -143,7 +143,8 @@ def test_an_interruption_leaves_whole_images_only(catalog, tmp_path, monkeypatch
 
 def test_slices_know_their_song_and_genre(catalog, tmp_path):
     index, _ = run(catalog, tmp_path)
-    X, y, songs = load_slices(index, ["Jazz", "Rock"])
+    cut = load_slices(index, ["Jazz", "Rock"])
+    X, y, songs = cut.read(), cut.labels, cut.songs
     assert X.shape == (2 + 4 + 2 + 2, 258, 128)
     assert X.dtype == np.uint8
     assert songs.tolist() == [0, 0, 1, 1, 1, 1, 2, 2, 3, 3]
@@ -153,7 +154,8 @@ def test_slices_know_their_song_and_genre(catalog, tmp_path):
 
 def test_slices_per_song_are_limited(catalog, tmp_path):
     index, _ = run(catalog, tmp_path)
-    X, _, songs = load_slices(index.iloc[[1, 0]], ["Rock", "Jazz"], per_song=3)
+    cut = load_slices(index.iloc[[1, 0]], ["Rock", "Jazz"], per_song=3)
+    X, songs = cut.read(), cut.songs
     assert songs.tolist() == [0, 0, 0, 1, 1]
     np.testing.assert_array_equal(X[2], load_image(index["path"][1])[:, 3 * 128 : 4 * 128])
 

@@ -8,6 +8,10 @@ from albumlib.backend import load_model
 from albumlib.errors import InputError
 from albumlib.music.audio import load_audio
 from albumlib.music.features import FeatureSettings, feature_image, slices
+from albumlib.music.feed import predict
+from albumlib.music.store import load_slices
+
+SHORTEST = 128  # columns: in less than 3 s no network was trained
 
 
 @dataclass(frozen=True)
@@ -20,10 +24,18 @@ class SongGenre:
         Class order.
     probabilities : float array, shape (n_slices, n_genres)
         Of each slice; rows sum to 1.
+    whole : float array, shape (n_genres,), optional
+        Of the song as one piece, from a network that hears any length and is better at more.
     """
 
     genres: list
     probabilities: np.ndarray
+    whole: np.ndarray | None = None
+
+    @property
+    def genre(self):
+        """The answer: of the song as one piece if there is one, else the most common among the slices."""
+        return self.by_vote if self.whole is None else self.genres[int(self.whole.argmax())]
 
     @property
     def votes(self):
@@ -98,6 +110,7 @@ class Classifier:
         card = run.load_card("classifier")
         self.genres = card["genres"]
         self.features = FeatureSettings.from_dict(card["features"])
+        self.width, self.hears_whole = card["width"], card["hears_whole"]
         self.model = load_model(run.model_path)
 
     def hear(self, path):
@@ -118,7 +131,39 @@ class Classifier:
         """
         try:
             image = feature_image(load_audio(path, sr=self.features.sr), self.features)
-            cut = slices(image.values, settings=self.features)
+            width, step = self.width, None
+            if self.hears_whole:  # then slices only show which moments decide, and may overlap and be short
+                width = max(min(width, image.values.shape[1]), SHORTEST)
+                step = width // 4
+            cut = slices(image.values, width=width, step=step, settings=self.features)
         except InputError as error:
             raise InputError(error.reason, where=path) from None
-        return SongGenre(self.genres, self.model.predict(cut, batch_size=32, verbose=0))
+        probabilities = self.model.predict(cut, batch_size=32, verbose=0)
+        whole = self.model.predict(image.values[None], verbose=0)[0] if self.hears_whole else None
+        return SongGenre(self.genres, probabilities, whole)
+
+
+def whole_songs(model, index, genres):
+    """Tell the genre of each song as one piece, with a network that hears any length.
+
+    Parameters
+    ----------
+    model : keras.Model
+    index : pandas.DataFrame
+        Rows of `albumlib.music.store.extract`'s index.
+    genres : list of str
+        Class order.
+
+    Returns
+    -------
+    float32 array, shape (len(index), n_genres)
+
+    Notes
+    -----
+    Notebook: 05_regularization
+    """
+    probabilities = np.empty((len(index), len(genres)), np.float32)
+    for columns in index["columns"].unique():  # songs of like length go through the network together
+        alike = (index["columns"] == columns).to_numpy()
+        probabilities[alike] = predict(model, load_slices(index[alike], genres, width=int(columns)), batch_size=16)
+    return probabilities

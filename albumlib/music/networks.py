@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from albumlib.backend import load_keras
 from albumlib.errors import InputError
+from albumlib.music.statistics import statistics_network
 
 ROWS, WIDTH = 258, 128
 
@@ -14,7 +15,13 @@ class ClassifierSettings:
 
     Attributes
     ----------
-    network : {"compact", "report"}
+    network : {"statistics", "compact", "report"}
+    width : int
+        Columns of a slice: 128 are 3 s. The network "report" needs 128.
+    per_song : int
+        At most this many slices of each song, evenly spaced; 0 takes all that do not overlap.
+    channels : float
+        Multiplies the number of filters of the networks "compact" and "report".
     blocks : int
         Convolution and pooling blocks of the report's network, 1 to 5.
     dense_units : int
@@ -24,23 +31,68 @@ class ClassifierSettings:
     dropout : float
         Share of units dropped after the first dense layer (the report's 0.8 was the share *kept*).
     pooling : {"max", "average"}
-    optimizer : {"rmsprop", "adam"}
+    batch_norm : bool
+        Normalize after each convolution of the report's network.
+    prototypes : int
+        Of the network "statistics".
+    optimizer : {"rmsprop", "adam", "sgd"}
+        "sgd" has Nesterov momentum of 0.9.
     learning_rate : float
+    schedule : {"constant", "cosine"}
+    patience : int
+        Stop when the validation loss has not fallen for this many epochs; 0 never stops early.
     batch_size : int
+    label_smoothing : float
+        Share of each label that is spread over all genres.
+    jitter : bool
+        Begin each slice anywhere in its song, another place each epoch.
+    equalize : float
+        Decibels of random tone control.
+    spec_augment : int
+        Rows and columns that may be covered at most.
+    mixup : float
+        Alpha; 0 mixes nothing.
     """
 
     network: str = "compact"
+    width: int = 128
+    per_song: int = 0
+    channels: float = 1.0
     blocks: int = 4
     dense_units: int = 2048
     l1: float = 0.0
     l2: float = 0.0
     dropout: float = 0.2
     pooling: str = "max"
+    batch_norm: bool = False
+    prototypes: int = 400
     optimizer: str = "adam"
     learning_rate: float = 1e-3
+    schedule: str = "constant"
+    patience: int = 0
     batch_size: int = 64
+    label_smoothing: float = 0.0
+    jitter: bool = False
+    equalize: float = 0.0
+    spec_augment: int = 0
+    mixup: float = 0.0
+
+    @property
+    def hears_whole(self):
+        """Whether the network answers for a whole song at once; the others are asked slice by slice."""
+        return self.network == "statistics"
+
+    @property
+    def step(self):
+        """Columns from one slice to the next in training: slices of a song may overlap where it is heard whole."""
+        return self.width // 4 if self.hears_whole else self.width
 
 
+# What we found best on unseen artists (notebook 06). Plain descent, since Adam's steps are alike for all weights, which
+# undoes what the likeness of songs says of which matter.
+BEST = ClassifierSettings(
+    network="statistics", width=430, l2=1e-4, dropout=0.0, optimizer="sgd", learning_rate=2.0, schedule="cosine"
+)
 # RMSprop, 1e-4, batch 128; L2 on the second dense layer and a drop rate of 0.2.
 REPORT = ClassifierSettings(
     network="report", l2=1e-3, dropout=0.2, optimizer="rmsprop", learning_rate=1e-4, batch_size=128
@@ -71,7 +123,9 @@ def report_network(settings, *, n_genres):
     inputs = keras.Input((ROWS, WIDTH), name="slices")
     x = layers.Reshape((ROWS, WIDTH, 1))(layers.Rescaling(1 / 255)(inputs))
     for filters in (64, 128, 256, 512, 1024)[: settings.blocks]:
-        x = pool(2)(layers.Conv2D(filters, 2, padding="same", activation="elu")(x))
+        x = layers.Conv2D(round(filters * settings.channels), 2, padding="same")(x)
+        x = layers.BatchNormalization(momentum=0.9)(x) if settings.batch_norm else x
+        x = pool(2)(layers.ELU()(x))
     x = layers.Dense(settings.dense_units, activation="elu")(layers.Flatten()(x))
     x = layers.Dropout(settings.dropout)(x)
     penalty = keras.regularizers.L1L2(l1=settings.l1, l2=settings.l2)
@@ -102,13 +156,14 @@ def compact_network(settings, *, n_genres):
     """
     keras = load_keras()
     layers, ops = keras.layers, keras.ops
-    inputs = keras.Input((ROWS, WIDTH), name="slices")
+    inputs = keras.Input((ROWS, None), name="slices")
     x = layers.Permute((2, 1))(layers.Rescaling(1 / 128, offset=-1)(inputs))
-    x = layers.Conv1D(64, 1)(layers.SpatialDropout1D(settings.dropout)(x))
+    channels = round(64 * settings.channels)
+    x = layers.Conv1D(channels, 1)(layers.SpatialDropout1D(settings.dropout)(x))
     # Momentum 0.9: small data sets have few batches, and the averages must catch up within an epoch or two.
     for dilation in (1, 2, 4, 8):
         y = layers.ELU()(layers.BatchNormalization(momentum=0.9)(x))
-        x = layers.Add()([x, layers.Conv1D(64, 3, padding="same", dilation_rate=dilation)(y)])
+        x = layers.Add()([x, layers.Conv1D(channels, 3, padding="same", dilation_rate=dilation)(y)])
     x = layers.ELU()(layers.BatchNormalization(momentum=0.9)(x))
     x = layers.Concatenate()([ops.mean(x, axis=1), ops.std(x, axis=1)])
     x = layers.Dense(128, activation="elu")(layers.Dropout(settings.dropout)(x))
@@ -118,7 +173,14 @@ def compact_network(settings, *, n_genres):
     return keras.Model(inputs, outputs, name="compact")
 
 
-NETWORKS = {"compact": compact_network, "report": report_network}
+NETWORKS = {"statistics": statistics_network, "compact": compact_network, "report": report_network}
+
+# made when called, for Keras loads late
+OPTIMIZERS = {
+    "adam": lambda rate: load_keras().optimizers.Adam(rate),
+    "rmsprop": lambda rate: load_keras().optimizers.RMSprop(rate),
+    "sgd": lambda rate: load_keras().optimizers.SGD(rate, momentum=0.9, nesterov=True),
+}
 
 
 def build_classifier(settings, *, n_genres):
@@ -145,8 +207,9 @@ def build_classifier(settings, *, n_genres):
     keras = load_keras()
     known = {
         "network": NETWORKS,
-        "optimizer": ("adam", "rmsprop"),
+        "optimizer": OPTIMIZERS,
         "pooling": ("max", "average"),
+        "schedule": ("constant", "cosine"),
         "blocks": range(1, 6),
     }
     for name, values in known.items():
@@ -154,6 +217,6 @@ def build_classifier(settings, *, n_genres):
             expected = ", ".join(map(str, values))
             raise InputError("no such setting", where=name, expected=expected, got=str(getattr(settings, name)))
     model = NETWORKS[settings.network](settings, n_genres=n_genres)
-    optimizer = {"adam": keras.optimizers.Adam, "rmsprop": keras.optimizers.RMSprop}[settings.optimizer]
-    model.compile(optimizer(settings.learning_rate), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    loss = keras.losses.CategoricalCrossentropy(label_smoothing=settings.label_smoothing)
+    model.compile(OPTIMIZERS[settings.optimizer](settings.learning_rate), loss=loss, metrics=["accuracy"])
     return model

@@ -1,7 +1,9 @@
 """The feature images of a whole catalog: extracted once, in parallel, kept as PNG, cut into slices when needed."""
 
+import hashlib
 import os
 from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 import pandas as pd
@@ -10,6 +12,7 @@ from albumlib.data.catalog import check_catalog, make_report
 from albumlib.errors import InputError
 from albumlib.music.audio import load_audio
 from albumlib.music.features import PRESETS, feature_image, load_image, save_image, slices
+from albumlib.music.feed import Slices
 from albumlib.music.workers import DIED, in_parallel
 from albumlib.progress import progress_bar
 from albumlib.runs import write_json
@@ -119,8 +122,11 @@ def _columns_if_current(target, stamp):
         return 0
 
 
-def load_slices(index, genres, *, width=128, per_song=None, progress=False):
-    """Cut the slices of many tracks.
+def load_slices(index, genres, *, width=128, step=None, per_song=None, progress=False):
+    """Cut the slices of many tracks, without holding them in memory.
+
+    The images are decoded once into one file beside them, ``packed-<digest>.npy``, of which a slice is one piece. It
+    may be deleted at any time.
 
     Parameters
     ----------
@@ -129,18 +135,17 @@ def load_slices(index, genres, *, width=128, per_song=None, progress=False):
     genres : list of str
         Class order.
     width : int
-        Columns of a slice.
+        Columns of a slice; a song that is shorter gives none.
+    step : int, optional
+        Columns from one slice to the next; `width`, so that none overlap, by default.
     per_song : int, optional
         At most this many slices a song, evenly spaced; all by default.
     progress : bool
 
     Returns
     -------
-    X : uint8 array, shape (n, 258, width)
-    y : int array, shape (n,)
-        Index into ``genres``.
-    songs : int array, shape (n,)
-        Which row of the index a slice comes from, 0 to len(index) - 1.
+    albumlib.music.feed.Slices
+        Song by song; ``songs`` are rows of the index, 0 to len(index) - 1.
 
     Raises
     ------
@@ -154,16 +159,59 @@ def load_slices(index, genres, *, width=128, per_song=None, progress=False):
     unknown = sorted(set(index["genre"]) - set(genres))
     if unknown:
         raise InputError("genre outside the classes", expected=", ".join(genres), got=", ".join(unknown))
-    counts = index["columns"].to_numpy() // width
-    if per_song:
-        counts = np.minimum(counts, per_song)
-    X = np.empty((counts.sum(), 258, width), np.uint8)
-    start = 0
-    with progress_bar(total=len(index), desc="slices", unit="tracks", show=progress) as bar:
-        for path, count in zip(index["path"], counts, strict=True):
-            cut = slices(load_image(path), width=width)
-            X[start : start + count] = cut[np.linspace(0, len(cut) - 1, count).round().astype(int)]
-            start += count
-            bar.update()
-    labels = pd.Series(range(len(genres)), index=list(genres))[index["genre"]].to_numpy()
-    return X, np.repeat(labels, counts), np.repeat(np.arange(len(index)), counts)
+    pixels = _pack(index, progress=progress)
+    columns, step = index["columns"].to_numpy(), step or width
+    starts = np.cumsum(columns) - columns
+    first, songs = [], []
+    for song, (start, length) in enumerate(zip(starts, columns, strict=True)):
+        count = max(1 + (length - width) // step, 0)
+        chosen = np.linspace(0, count - 1, min(count, per_song or count)).round().astype(int)
+        first.append(start + step * chosen)
+        songs.append(np.full(len(chosen), song))
+    songs = np.concatenate([np.empty(0, int), *songs])
+    labels = pd.Series(range(len(genres)), index=list(genres), dtype=int)[index["genre"]].to_numpy()
+    return Slices(
+        pixels=pixels,
+        first=np.concatenate([np.empty(0, int), *first]),
+        span=np.stack([starts, starts + columns - width], axis=1)[songs],
+        labels=labels[songs],
+        songs=songs,
+        width=width,
+    )
+
+
+def _pack(index, *, progress):
+    """All images of an index, one after the other, time first: uint8 (columns, rows), on disk."""
+    if index.empty:
+        return np.empty((0, 258), np.uint8)
+    paths = [Path(path) for path in index["path"]]
+    try:
+        state = [(path.name, path.stat().st_mtime_ns) for path in paths]
+    except OSError as error:
+        raise InputError("feature image is missing", where=error.filename, todo="extract the features again") from None
+    digest = hashlib.sha1(str(state).encode()).hexdigest()[:12]
+    packed = paths[0].parent / f"packed-{digest}.npy"
+    if not packed.exists():
+        _write_packed(packed, paths, index["columns"].to_numpy(), progress=progress)
+    return np.load(packed, mmap_mode="r")
+
+
+def _write_packed(packed, paths, columns, *, progress):
+    """Decode the images into one file, whole or not at all."""
+    partial = packed.with_name(f".{packed.stem}.{uuid4().hex}.tmp")
+    rows = load_image(paths[0]).shape[0]
+    try:
+        pixels = np.lib.format.open_memmap(partial, "w+", np.uint8, (int(columns.sum()), rows))
+        start = 0
+        with progress_bar(total=len(paths), desc="slices", unit="tracks", show=progress) as bar:
+            for path, count in zip(paths, columns, strict=True):
+                pixels[start : start + count] = load_image(path).T
+                start += count
+                bar.update()
+        pixels.flush()
+        os.replace(partial, packed)
+    except OSError as error:
+        todo = "make room, or choose another folder"
+        raise InputError("cannot pack feature images", where=packed.parent, got=str(error), todo=todo) from None
+    finally:
+        partial.unlink(missing_ok=True)

@@ -1,0 +1,178 @@
+"""Slices of many songs, read from disk when they are needed, in batches and in the background."""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from albumlib.backend import load_keras
+
+PREPARED = 4  # batches that wait for the network, so that the network does not wait for them
+
+
+@dataclass(frozen=True)
+class Slices:
+    """Slices that are known by their place; pixels are read only when asked for.
+
+    Attributes
+    ----------
+    pixels : uint8 array, shape (columns, rows)
+        The feature images of all songs, one after the other, turned so that time runs first: then a slice is one piece
+        of the file. Usually a `numpy.memmap`, of which only what is used takes memory.
+    first : int array, shape (n,)
+        The column where each slice begins.
+    span : int array, shape (n, 2)
+        The earliest and the latest column where a slice of the same song may begin.
+    labels : int array, shape (n,)
+        Genre, as an index into the class order.
+    songs : int array, shape (n,)
+        Song, as a row of the index that the slices were made from.
+    width : int
+        Columns of a slice.
+
+    Notes
+    -----
+    Notebook: 04_genre_cnn
+    """
+
+    pixels: np.ndarray
+    first: np.ndarray
+    span: np.ndarray
+    labels: np.ndarray
+    songs: np.ndarray
+    width: int = 128
+
+    @classmethod
+    def of_arrays(cls, X, labels):
+        """Slices that are in memory already, each a song of its own.
+
+        Parameters
+        ----------
+        X : uint8 array, shape (n, rows, width)
+        labels : int array, shape (n,)
+
+        Returns
+        -------
+        Slices
+        """
+        n, rows, width = X.shape
+        first = width * np.arange(n)
+        pixels = X.transpose(0, 2, 1).reshape(n * width, rows)
+        return cls(pixels, first, np.stack([first, first], axis=1), np.asarray(labels), np.arange(n), width)
+
+    def __len__(self):
+        return len(self.first)
+
+    def __getitem__(self, chosen):
+        """Choose slices by a mask or by numbers; nothing is read."""
+        parts = (part[chosen] for part in (self.first, self.span, self.labels, self.songs))
+        return Slices(self.pixels, *parts, self.width)
+
+    def of_songs(self, mask):
+        """Choose the slices of some songs.
+
+        Parameters
+        ----------
+        mask : bool array_like, shape (n_songs,)
+            Over the rows of the index.
+
+        Returns
+        -------
+        Slices
+        """
+        return self[np.asarray(mask)[self.songs]]
+
+    def read(self, *, rng=None):
+        """Read the pixels of all these slices.
+
+        Parameters
+        ----------
+        rng : numpy.random.Generator, optional
+            Begin each slice anywhere in its song, instead of at its place.
+
+        Returns
+        -------
+        uint8 array, shape (n, rows, width)
+        """
+        first = self.first if rng is None else rng.integers(*self.span.T, endpoint=True)
+        values = np.empty((len(first), self.pixels.shape[1], self.width), np.uint8)
+        for number, start in enumerate(first):
+            values[number] = self.pixels[start : start + self.width].T
+        return values
+
+
+def batches(slices, *, n_genres, batch_size, seed=None, epoch=0, jitter=False, augment=None):
+    """Feed slices to Keras, batch by batch, read in the background while the network computes.
+
+    Parameters
+    ----------
+    slices : Slices
+    n_genres : int
+    batch_size : int
+    seed : int, optional
+        Shuffle; without it the slices come in their order.
+    epoch : int
+        With the seed it decides everything that chance decides, so a resumed training sees the same batches.
+    jitter : bool
+        Begin each slice anywhere in its song.
+    augment : callable, optional
+        From pixels (k, rows, width), labels (k, n_genres) and a generator to changed pixels and labels.
+
+    Returns
+    -------
+    keras.utils.PyDataset
+        Of pixels and one-hot labels, float32; for `fit`, `evaluate` and `predict`.
+
+    Notes
+    -----
+    Notebook: 04_genre_cnn
+    """
+    return _batches_class()(slices, n_genres, batch_size, seed, epoch, jitter, augment)
+
+
+@cache
+def _batches_class():
+    """Make the class when it is first needed, for its parent is Keras's."""
+
+    class Batches(load_keras().utils.PyDataset):
+        def __init__(self, slices, n_genres, batch_size, seed, epoch, jitter, augment):
+            super().__init__(workers=1, max_queue_size=PREPARED)
+            shuffled = seed is not None
+            order = np.random.default_rng([seed, epoch]).permutation(len(slices)) if shuffled else None
+            self.slices = slices[order] if shuffled else slices
+            self.eye, self.batch_size = np.eye(n_genres, dtype="float32"), batch_size
+            self.chance = [seed or 0, epoch]
+            self.jitter, self.augment = jitter, augment
+
+        def __len__(self):
+            return -(-len(self.slices) // self.batch_size)
+
+        def __getitem__(self, number):
+            chosen = self.slices[number * self.batch_size : (number + 1) * self.batch_size]
+            rng = np.random.default_rng([*self.chance, number])
+            x, y = chosen.read(rng=rng if self.jitter else None), self.eye[chosen.labels]
+            return self.augment(x, y, rng) if self.augment else (x, y)
+
+    return Batches
+
+
+def predict(model, slices, *, batch_size=64):
+    """Tell the genre of each slice.
+
+    Parameters
+    ----------
+    model : keras.Model
+    slices : Slices
+    batch_size : int
+
+    Returns
+    -------
+    float32 array, shape (n, n_genres)
+        Probabilities.
+
+    Notes
+    -----
+    Notebook: 04_genre_cnn
+    """
+    feed = batches(slices, n_genres=model.output_shape[-1], batch_size=batch_size)
+    return model.predict(feed, verbose=0)
