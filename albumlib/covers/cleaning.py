@@ -10,7 +10,7 @@ from albumlib.data.validation import NEAR, cover_fingerprint, earlier_twins
 from albumlib.errors import InputError
 
 MEASURES = ("colors", "two_tone", "entropy", "roughness", "detail")
-BLOCK = 32  # covers measured together; their colours in Lab take 4 MB
+BLOCK = 8  # covers measured together; their colours in Lab take 1 MB, which caches hold
 COARSE = 3  # bits a channel of the histogram of colours: 512 of them
 CLOSE, CLOSE_SHARE = 4.0, 0.15  # to one of two colours: this near in Lab, or this share of the way to the other one
 TILE = 8  # pixels a side
@@ -37,7 +37,7 @@ def measure_covers(images):
         ``entropy``
             Of the 256 grey levels, 0 to 8 bits.
         ``roughness``
-            How noise-like even the calmer parts are, 0 to about 1 (white noise).
+            How noise-like even the calmer parts are, 0 to about 0.5 (white noise).
         ``detail``
             Standard deviation of the 16 x 16 thumbnail, 0 to 127 levels: what is left when all that is small is
             blurred away.
@@ -60,9 +60,9 @@ def measure_covers(images):
     """
     images = _checked(images)
     blocks = [_measure(images[start : start + BLOCK]) for start in range(0, len(images), BLOCK)]
-    table = pd.DataFrame(np.concatenate(blocks) if blocks else np.empty((0, len(MEASURES))), columns=list(MEASURES))
+    table = pd.DataFrame(np.concatenate(blocks) if blocks else np.empty((0, 4)), columns=list(MEASURES[:4]))
     prints = [cover_fingerprint(image) for image in images]
-    table["detail"] = [float(np.sqrt(each.reshape(-1, 3).var(axis=0).mean())) for each in prints]
+    table["detail"] = np.array([np.sqrt(each.reshape(-1, 3).var(axis=0).mean()) for each in prints], float)
     return table.assign(fingerprint=pd.Series(prints, index=table.index, dtype=object))
 
 
@@ -78,7 +78,7 @@ def clean_covers(images, *, labels=None, two_tone=0.87, roughness=0.18, detail=5
         Leave out covers above it: the binary ones. Of the first 24 real covers above 0.87, 23 are prints in two
         colours; below it photographs of high contrast begin.
     roughness : float or None
-        Leave out covers above it: white noise has 0.8, static and all-over patterns 0.2, the finest drawings of figures
+        Leave out covers above it: white noise has 0.5, static and all-over patterns 0.2, the finest drawings of figures
         0.15.
     detail : float or None
         Leave out covers below it: almost empty ones, which differ by less than compression changes them. At about 12 it
@@ -155,13 +155,13 @@ def _check_labels(labels, good):
 
 
 def _measure(images):
-    """Measure a block, shape (n, 5); the detail is still to come."""
-    lab = to_lab(images)
+    """Measure a block: all but the detail, shape (n, 4)."""
+    planes = np.ascontiguousarray(np.moveaxis(to_lab(images), -1, 1))  # sums over the colour are fast only so
     red, green, blue = np.moveaxis(images >> (8 - COARSE), -1, 0).astype(int)
     colors = np.exp(_entropy((red << 2 * COARSE) + (green << COARSE) + blue, 1 << 3 * COARSE))
     grey = np.stack([np.asarray(Image.fromarray(image).convert("L")) for image in images])
     bits = _entropy(grey.astype(int), 256) / np.log(2)
-    return np.stack([colors, _two_tone(lab), bits, _roughness(lab), np.zeros(len(images))], axis=1)
+    return np.stack([colors, _two_tone(planes), bits, _roughness(planes)], axis=1)
 
 
 def _entropy(levels, n):
@@ -171,11 +171,12 @@ def _entropy(levels, n):
     return -(shares * np.log(np.where(shares > 0, shares, 1))).sum(axis=1)
 
 
-def _two_tone(lab):
-    one, other = _two_colors(lab.reshape(len(lab), -1, 3)[:, ::3])  # every third pixel meets all columns in turn
-    to_one, to_other = (np.linalg.norm(lab - color[:, None, None], axis=-1) for color in (one, other))
-    close = np.minimum(CLOSE_SHARE * np.linalg.norm(one - other, axis=1), CLOSE)[:, None, None]
-    is_one, is_other = to_one <= close, to_other <= close
+def _two_tone(planes):
+    pixels = planes.reshape(*planes.shape[:2], -1)
+    one, other = _two_colors(np.ascontiguousarray(pixels[:, :, ::3]))  # every third meets all columns in turn
+    to_one, to_other = (_apart(pixels, color).reshape(len(planes), SIZE, SIZE) for color in (one, other))
+    close = np.clip(CLOSE_SHARE * np.linalg.norm(one - other, axis=1), 0.01, CLOSE)  # more than rounding, in any case
+    is_one, is_other = to_one <= close[:, :, None] ** 2, to_other <= close[:, :, None] ** 2
     explained = is_one | is_other | (_grow(is_one) & _grow(is_other))
     nearer = to_one <= to_other
     shares = []
@@ -186,31 +187,33 @@ def _two_tone(lab):
 
 
 def _two_colors(pixels):
-    """Find the two colours round which pixels gather, each of shape (n, 3): 2-means, then the cores of both groups.
+    """Find the two colours round which pixels gather, each of shape (n, 3, 1): 2-means, then the cores of both groups.
 
     Pixels on edges, mixtures of the two, would draw the mere means together.
     """
-    centered = pixels - pixels.mean(axis=1, keepdims=True)
-    axis = np.linalg.eigh(np.einsum("npi,npj->nij", centered, centered))[1][:, :, -1]
-    member = np.einsum("npi,ni->np", centered, axis) > 0
+    centered = pixels - pixels.mean(axis=2, keepdims=True)
+    axis = np.linalg.eigh(centered @ centered.swapaxes(1, 2))[1][:, :, -1:]
+    member = (centered * axis).sum(axis=1) > 0
     for _ in range(5):
         one, other = _mean(pixels, member), _mean(pixels, ~member)
-        apart = one - other
-        member = np.einsum("npi,ni->np", pixels, apart) > (apart * (one + other)).sum(axis=1, keepdims=True) / 2
-    radius = np.linalg.norm(apart, axis=1, keepdims=True)
+        member = _apart(pixels, one) < _apart(pixels, other)
+    radius = np.linalg.norm(one - other, axis=1)
     for share in (0.2, 0.12):
-        one, other = (
-            _mean(pixels, np.linalg.norm(pixels - color[:, None], axis=-1) <= np.maximum(share * radius, 1), color)
-            for color in (one, other)
-        )
+        core = np.maximum(share * radius, 1) ** 2
+        one, other = (_mean(pixels, _apart(pixels, color) <= core, color) for color in (one, other))
     return one, other
+
+
+def _apart(pixels, color):
+    """Squared distance of each pixel to its picture's colour, shape (n, pixels)."""
+    return ((pixels - color) ** 2).sum(axis=1)
 
 
 def _mean(pixels, member, default=None):
     """Mean colour of each picture's members; where it has none, the default, or the mean of all its pixels."""
-    counts = member.sum(axis=1, keepdims=True)
-    means = np.einsum("npi,np->ni", pixels, member.astype("float32")) / np.maximum(counts, 1)
-    return np.where(counts, means, pixels.mean(axis=1) if default is None else default)
+    counts = member.sum(axis=1)[:, None, None]
+    means = pixels @ member[:, :, None].astype("float32") / np.maximum(counts, 1)
+    return np.where(counts, means, pixels.mean(axis=2, keepdims=True) if default is None else default)
 
 
 def _grow(mask):
@@ -220,16 +223,16 @@ def _grow(mask):
     return wide[:, :, :-2] | wide[:, :, 1:-1] | wide[:, :, 2:]
 
 
-def _roughness(lab):
-    n, tiles = len(lab), SIZE // TILE
+def _roughness(planes):
+    n, tiles = len(planes), SIZE // TILE
     side = tiles * TILE
-    down, right = (np.diff(lab, axis=axis)[:, :side, :side] for axis in (1, 2))
+    down, right = (np.diff(planes, axis=axis)[:, :, :side, :side] for axis in (2, 3))
 
     def per_tile(product):
-        return product.sum(axis=-1).reshape(n, tiles, TILE, tiles, TILE).mean(axis=(2, 4)).reshape(n, -1)
+        return product.sum(axis=1).reshape(n, tiles, TILE, tiles, TILE).mean(axis=(2, 4)).reshape(n, -1)
 
     yy, xx, xy = per_tile(down * down), per_tile(right * right), per_tile(down * right)
     smaller = (yy + xx) / 2 - np.hypot((yy - xx) / 2, xy)
-    variance = lab.var(axis=(1, 2)).sum(axis=1)
+    variance = planes.var(axis=(2, 3)).sum(axis=1)
     calm = np.sort(smaller, axis=1)[:, smaller.shape[1] // 4]
     return calm / 2 / np.maximum(variance, FAINT**2)
