@@ -66,7 +66,7 @@ def measure_covers(images):
     return table.assign(fingerprint=pd.Series(prints, index=table.index, dtype=object))
 
 
-def clean_covers(images, *, labels=None, two_tone=0.87, roughness=0.18, detail=5.0, duplicate=NEAR, measures=None):
+def clean_covers(images, *, labels=None, two_tone=0.87, roughness=0.18, detail=4.5, duplicate=NEAR, measures=None):
     """Choose the covers to train on. Each rule is a threshold, and None switches it off.
 
     Parameters
