@@ -259,7 +259,7 @@ def test_no_palette_of_nothing():
 def test_figures():
     fig, (one, other) = plt.subplots(1, 2)
     plots.measure_histogram([1, 2, 3, 9], one, name="detail (levels)", threshold=2.5, keep="above")
-    assert one.get_title() == "2 removed"
+    assert one.get_title() == "2 beyond the threshold"
     assert one.get_xlabel() == "detail (levels)"
     plots.palettes({"Rock": palette(landscape()[None]), "Pop": palette(checkerboard(10)[None])}, other)
     assert [tick.get_text() for tick in other.get_yticklabels()] == ["Rock", "Pop"]

@@ -76,7 +76,7 @@ def cover_grid(images, ax, *, labels, columns=None):
 
 
 def measure_histogram(values, ax, *, name, threshold=None, keep="below"):
-    """Draw how a measure of covers is distributed, and what a threshold takes away.
+    """Draw how a measure of covers is distributed, and what lies beyond a threshold.
 
     Parameters
     ----------
@@ -104,7 +104,7 @@ def measure_histogram(values, ax, *, name, threshold=None, keep="below"):
         gone = values[values > threshold if keep == "below" else values < threshold]
         ax.hist(gone, bins=edges, color=ACCENT)
         ax.axvline(threshold, color=INK, lw=1, ls=":")
-        ax.set_title(f"{len(gone)} removed", color=ACCENT)
+        ax.set_title(f"{len(gone)} beyond the threshold", color=ACCENT)
     # Covers are many and faulty ones few: on a linear axis those would not be seen.
     ax.set(xlabel=name, ylabel="covers", yscale="log")
     return open_frame(ax)
