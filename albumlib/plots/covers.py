@@ -107,6 +107,8 @@ def measure_histogram(values, ax, *, name, threshold=None, keep="below"):
         ax.set_title(f"{len(gone)} beyond the threshold", color=ACCENT)
     # Covers are many and faulty ones few: on a linear axis those would not be seen.
     ax.set(xlabel=name, ylabel="covers", yscale="log")
+    ax.set_ylim(bottom=0.7)
+    ax.yaxis.set_minor_formatter("")
     return open_frame(ax)
 
 
