@@ -115,6 +115,37 @@ def cover_fingerprint(pixels):
     return np.asarray(small, dtype=np.float32).ravel()
 
 
+def earlier_twins(prints, *, near=NEAR):
+    """Find the fingerprints that come close to an earlier one.
+
+    Parameters
+    ----------
+    prints : float array, shape (n, 768)
+        From `cover_fingerprint`.
+    near : float
+        Levels of 255 by which two may differ, root mean square.
+
+    Returns
+    -------
+    dict of int
+        Place of each such fingerprint, ascending: place of the first earlier one that is near, and their distance.
+
+    Notes
+    -----
+    Notebook: 07_covers
+    """
+    from sklearn.neighbors import NearestNeighbors
+
+    scale = np.sqrt(prints.shape[1])
+    distances, places = NearestNeighbors(radius=near * scale).fit(prints).radius_neighbors(prints)
+    twins = {}
+    for place, (others, far) in enumerate(zip(places, distances, strict=True)):
+        earlier = {int(other): float(each) / scale for other, each in zip(others, far, strict=True) if other < place}
+        if earlier:
+            twins[place] = min(earlier), earlier[min(earlier)]
+    return twins
+
+
 def _listen(catalog, *, n_jobs, progress):
     """Gather the facts of each track, one dictionary a track in the catalog's order."""
     tasks = list(zip(catalog["path"], catalog["cover_path"], strict=True))
@@ -176,24 +207,14 @@ def _cover_problems(catalog, facts):
     if not albums:
         return
     tracks, prints = zip(*albums.values(), strict=True)
-    for track, other in zip(tracks, _earlier_twins(np.stack(prints)), strict=True):
-        if other is not None:
-            twin = tracks[other]
-            detail = f"{_album(track)} looks like {_album(twin)}"
-            yield "near-duplicate cover", track.track_id, track.path, detail
+    for place, (other, _) in earlier_twins(np.stack(prints)).items():
+        track, twin = tracks[place], tracks[other]
+        detail = f"{_album(track)} looks like {_album(twin)}"
+        yield "near-duplicate cover", track.track_id, track.path, detail
 
 
 def _album(track):
     return f"{track.album or track.title} by {track.artist}"
-
-
-def _earlier_twins(prints):
-    """Place of the first earlier fingerprint nearer than `NEAR` to each, or None."""
-    from sklearn.neighbors import NearestNeighbors
-
-    radius = NEAR * np.sqrt(prints.shape[1])
-    near = NearestNeighbors(radius=radius).fit(prints).radius_neighbors(prints, return_distance=False)
-    return [min((int(other) for other in others if other < place), default=None) for place, others in enumerate(near)]
 
 
 def _split_problems(catalog, sides):

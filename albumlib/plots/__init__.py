@@ -1,6 +1,6 @@
 """Every figure of the course: a function takes an axes, draws, labels it with units, and returns it."""
 
-from albumlib.plots.covers import cover_grid, gan_curve
+from albumlib.plots.covers import cover_grid, gan_curve, measure_histogram, palettes
 from albumlib.plots.data import genre_counts, problems
 from albumlib.plots.features import feature_image, slice_strip
 from albumlib.plots.scores import accuracies, confusion, learning_curves, votes
@@ -14,6 +14,8 @@ __all__ = [
     "gan_curve",
     "genre_counts",
     "learning_curves",
+    "measure_histogram",
+    "palettes",
     "problems",
     "slice_strip",
     "use_style",

@@ -73,3 +73,66 @@ def cover_grid(images, ax, *, labels, columns=None):
     for spine in ax.spines.values():
         spine.set_visible(False)
     return ax
+
+
+def measure_histogram(values, ax, *, name, threshold=None, keep="below"):
+    """Draw how a measure of covers is distributed, and what lies beyond a threshold.
+
+    Parameters
+    ----------
+    values : float array, shape (n,)
+        A column of `albumlib.covers.cleaning.measure_covers`.
+    ax : matplotlib.axes.Axes
+    name : str
+        Of the measure, with its unit.
+    threshold : float, optional
+    keep : {"below", "above"}
+        The side of the threshold that stays.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Notes
+    -----
+    Notebook: 07_covers
+    """
+    values = np.asarray(values)
+    edges = np.histogram_bin_edges(values, bins=40)
+    ax.hist(values, bins=edges, color=CALM)
+    if threshold is not None:
+        gone = values[values > threshold if keep == "below" else values < threshold]
+        ax.hist(gone, bins=edges, color=ACCENT)
+        ax.axvline(threshold, color=INK, lw=1, ls=":")
+        ax.set_title(f"{len(gone)} beyond the threshold", color=ACCENT)
+    # Covers are many and faulty ones few: on a linear axis those would not be seen.
+    ax.set(xlabel=name, ylabel="covers", yscale="log")
+    ax.set_ylim(bottom=0.7)
+    ax.yaxis.set_minor_formatter("")
+    return open_frame(ax)
+
+
+def palettes(table, ax):
+    """Draw palettes as stripes, a row a genre, each colour as wide as its share.
+
+    Parameters
+    ----------
+    table : dict of str to (colors, shares)
+        From `albumlib.covers.colors.palette`, by genre.
+    ax : matplotlib.axes.Axes
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Notes
+    -----
+    Notebook: 07_covers
+    """
+    for row, (colors, shares) in enumerate(table.values()):
+        ax.barh(row, shares, left=np.cumsum(shares) - shares, height=0.85, color=np.asarray(colors) / 255)
+    ax.set_yticks(range(len(table)), list(table))
+    ax.set(xlim=(0, 1), ylim=(len(table) - 0.5, -0.5), xlabel="share of the pixels")
+    ax.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    ax.tick_params(left=False)
+    return open_frame(ax)
