@@ -1,14 +1,11 @@
-"""Training the genre classifier, epoch by epoch, into a run folder."""
+"""Training the genre classifier into a run folder."""
 
-import os
 from dataclasses import asdict
 
-import numpy as np
-
-from albumlib.backend import load_model, seed_everything
+from albumlib.backend import load_model
+from albumlib.epochs import best_epoch, train_epochs
 from albumlib.errors import InputError
 from albumlib.music.networks import ClassifierSettings, build_classifier
-from albumlib.progress import progress_bar
 
 
 def train_classifier(
@@ -66,25 +63,22 @@ def train_classifier(
     )
     if run.finished:
         return load_model(run.model_path)
-    first, folder = run.last_checkpoint() or (0, None)
-    run.rewind("epoch", first)
-    seed_everything(seed)
-    model = load_model(folder / "last.keras") if folder else build_classifier(settings, n_genres=len(genres))
-    best = run.metrics()["val_loss"].min() if folder else np.inf
-    with progress_bar(total=epochs, initial=first, desc="training the CNN", unit="epochs", show=progress) as bar:
-        for epoch in range(first + 1, epochs + 1):
-            # What chance decides depends on the seed and the epoch alone, so a resumed training sees the same.
-            order = np.random.default_rng([seed, epoch]).permutation(len(train[0]))
-            _seed_dropout(model, seed=seed, epoch=epoch)
-            row = _train_epoch(model, train[0][order], train[1][order], validation, settings.batch_size)
-            run.log({"epoch": epoch, **row})
-            if row["val_loss"] < best:
-                best = row["val_loss"]
-                _save_whole(model, run.model_path)
-            run.save_checkpoint(epoch, lambda folder: model.save(folder / "last.keras"))
-            bar.set_postfix_str(f"validation accuracy {row['val_accuracy']:.0%}", refresh=False)
-            bar.update()
-    model = load_model(run.model_path)
+
+    def shuffled(rng):
+        order = rng.permutation(len(train[0]))
+        return train[0][order], train[1][order]
+
+    model = train_epochs(
+        lambda: build_classifier(settings, n_genres=len(genres)),
+        shuffled,
+        validation,
+        run,
+        epochs=epochs,
+        batch_size=settings.batch_size,
+        seed=seed,
+        desc="training the CNN",
+        progress=progress,
+    )
     run.finish(
         {
             "kind": "classifier",
@@ -92,26 +86,7 @@ def train_classifier(
             "features": features.to_dict(),
             "data": data,
             "seed": seed,
-            "scores": run.metrics().sort_values("val_loss").iloc[0].to_dict(),
+            "scores": best_epoch(run),
         }
     )
     return model
-
-
-def _seed_dropout(model, *, seed, epoch):
-    """Set what decides which units drop; Keras does not restore it with the model."""
-    seed_everything(1000 * seed + epoch)  # PyTorch's dropout draws from its global state
-    for number, layer in enumerate(model.layers):  # TensorFlow's from a state in each layer
-        if getattr(layer, "seed_generator", None):
-            layer.seed_generator.state.assign(np.array([seed, 1000 * epoch + number], "uint32"))
-
-
-def _train_epoch(model, x, y, validation, batch_size):
-    history = model.fit(x, y, batch_size=batch_size, validation_data=validation, shuffle=False, verbose=0).history
-    return {key: float(history[key][-1]) for key in ("loss", "accuracy", "val_loss", "val_accuracy")}
-
-
-def _save_whole(model, path):
-    partial = path.with_name("partial.keras")
-    model.save(partial)
-    os.replace(partial, path)
