@@ -6,24 +6,26 @@ import pandas as pd
 from albumlib.covers.palette import to_lab
 from albumlib.errors import InputError
 
-BLOCK = 5
+BLOCK = 10
 NEIGHBOURS = 10
-MOST_REFERENCES = 2000
+NEAR = 0.25
+MOST_REFERENCES = 1000
 
 
 def nearest_training(generated, training, *, share=0.01):
     """Find the training cover nearest to each generated one, or to its mirror image, and mark near-copies.
 
-    Plain distance would accuse every blurred or flat picture, which is near to many. A copy is near to one: its
-    distance to the nearest training cover is small beside that to the tenth nearest. This ratio is what is compared,
-    with the same ratio of real training covers among each other.
+    A small distance alone tells little: a flat or blurred picture is near to many, and a copy that is a little darker
+    or shifted is no nearer. But a copy is near to one only: its distance to the nearest training cover is small beside
+    that to the tenth nearest. A near-copy is a cover for which this ratio is smaller than for all but a few real
+    training covers among each other, and which lies no further from its nearest than a quarter of these do.
 
     Parameters
     ----------
     generated, training : uint8 array, shape (n, 100, 100, 3)
-        At least 12 training covers.
+        At least 12 training covers; with duplicates among them (two in a hundred), only exact copies are found.
     share : float
-        Share of the training covers that would be called near-copies of other training covers.
+        Of the training covers whose ratio would be small enough: how often a real cover is called a near-copy.
 
     Returns
     -------
@@ -55,13 +57,15 @@ def nearest_training(generated, training, *, share=0.01):
     distances = _distances(generated, kept)
     mirrored, nearest = np.divmod(np.hstack(distances).argmin(axis=1), len(kept))
     least, ratio = _least_and_ratio(distances.min(axis=0))
+    usual_least, usual_ratio = _least_and_ratio(among)
+    near = (ratio <= np.quantile(usual_ratio, share)) & (least <= np.quantile(usual_least, NEAR))
     return pd.DataFrame(
         {
             "nearest": nearest,
             "mirrored": mirrored == 1,
             "distance": least,
             "ratio": ratio,
-            "near_copy": ratio < np.quantile(_least_and_ratio(among)[1], share),
+            "near_copy": near,
         }
     )
 
@@ -74,7 +78,7 @@ def _least_and_ratio(distances):
 
 
 def _thumbnails(images):
-    """Blurred covers in Lab, flat: means of blocks of 5 by 5 pixels, shape (n, 1200)."""
+    """Blurred covers in Lab, flat: means of blocks of 10 by 10 pixels, shape (n, 300)."""
     n, height, width, _ = images.shape
     blocks = images.reshape(n, height // BLOCK, BLOCK, width // BLOCK, BLOCK, 3)
     small = np.stack([cover.mean(axis=(1, 3)) for cover in blocks])
@@ -83,9 +87,7 @@ def _thumbnails(images):
 
 def _distances(images, kept):
     """Distances of covers and of their mirror images from kept thumbnails, shape (2, n, kept)."""
-    return np.stack([_root_mean_square(_thumbnails(side), kept) for side in (images, images[:, :, ::-1])])
+    from scipy.spatial.distance import cdist
 
-
-def _root_mean_square(one, other):
-    square = (one**2).mean(axis=1)[:, None] + (other**2).mean(axis=1) - 2 * (one @ other.T) / one.shape[1]
-    return np.sqrt(np.maximum(square, 0))
+    sides = (_thumbnails(images), _thumbnails(images[:, :, ::-1]))
+    return np.stack([cdist(side, kept) for side in sides]) / np.sqrt(kept.shape[1])

@@ -55,7 +55,8 @@ def build_judge(n_genres):
     for filters in (32, 48, 64, 96):
         x = convolved(x, filters, strides=2)
         x = layers.Add()([x, convolved(x, filters)]) if found else x
-        found += [ops.mean(x, axis=(1, 2)), ops.std(x, axis=(1, 2))]
+        # Not ops.std: its gradient is not a number where a plane is flat, which ReLU makes often.
+        found += [ops.mean(x, axis=(1, 2)), ops.sqrt(ops.var(x, axis=(1, 2)) + 1e-4)]
     x = layers.Dropout(0.3)(layers.Concatenate()(found))
     x = layers.Dense(64, activation="relu", name="features")(x)
     outputs = layers.Dense(n_genres, activation="softmax")(layers.Dropout(0.3)(x))

@@ -3,7 +3,7 @@
 import numpy as np
 
 DIRECTIONS = 32
-REACH, STEP = 150.0, 2.0  # no colour of a screen lies further than 150 from mid-grey in Lab
+REACH, STEP = 150.0, 1.0  # no colour of a screen lies further than 150 from mid-grey in Lab
 _TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
 _LINEAR = np.arange(256) / 255
 _LINEAR = np.where(_LINEAR <= 0.04045, _LINEAR / 12.92, ((_LINEAR + 0.055) / 1.055) ** 2.4).astype("float32")
@@ -46,7 +46,7 @@ def palette_curves(images):
 
     Returns
     -------
-    float32 array, shape (n, 32, 150)
+    float32 array, shape (n, 32, 300)
         Cumulative shares, 0 to 1, of every fourth pixel of every fourth row.
     """
     lab = to_lab(images[:, ::4, ::4]).reshape(len(images), -1, 3) - np.float32([50, 0, 0])
@@ -66,7 +66,7 @@ def curve_distance(one, other):
 
     Parameters
     ----------
-    one, other : float array, shape (32, 150)
+    one, other : float array, shape (32, 300)
         `palette_curves`, averaged over covers.
 
     Returns
