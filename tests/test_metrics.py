@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from albumlib.covers import evaluation
 from albumlib.covers.copies import nearest_training
-from albumlib.covers.metrics import diversity, evaluate_covers, kid, polynomial_kernel, recognisability, squared_mmd
+from albumlib.covers.evaluation import evaluate_covers
+from albumlib.covers.metrics import diversity, kid, polynomial_kernel, recognisability, squared_mmd
 from albumlib.covers.palette import palette_distance, to_lab
 from albumlib.data.demo.covers import draw_cover
 from albumlib.errors import InputError
@@ -156,13 +158,11 @@ def test_too_few_training_covers_are_refused(drawn):
 @pytest.fixture
 def judged(drawn, monkeypatch):
     """`evaluate_covers` with a judge by mean colour in the network's place; returns how to call it."""
-    from albumlib.covers import metrics
-
     images, labels = drawn
     train, test = np.arange(90) % 5 < 2, np.arange(90) % 5 >= 2
     judge = PaletteJudge(images[train], labels[train])
-    monkeypatch.setattr(metrics, "judge_features", lambda judge, images: images.mean(axis=(1, 2)) / 50)
-    monkeypatch.setattr(metrics, "judge_probabilities", lambda judge, images: judge.probabilities(images))
+    monkeypatch.setattr(evaluation, "judge_features", lambda judge, images: images.mean(axis=(1, 2)) / 50)
+    monkeypatch.setattr(evaluation, "judge_probabilities", lambda judge, images: judge.probabilities(images))
 
     def evaluate(generated, wanted):
         sides = ((images[side], labels[side]) for side in (train, test))

@@ -73,3 +73,34 @@ def cover_grid(images, ax, *, labels, columns=None):
     for spine in ax.spines.values():
         spine.set_visible(False)
     return ax
+
+
+def beside_real(table, ax, *, metric):
+    """Draw one measure of generated covers, by genre, beside what unseen real covers reach.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `albumlib.covers.evaluation.evaluate_covers`.
+    ax : matplotlib.axes.Axes
+    metric : str
+        Such as ``"palette distance"``.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Notes
+    -----
+    Notebook: 10_gallery
+    """
+    rows = table[table["metric"] == metric].iloc[::-1]
+    place = np.arange(len(rows))
+    ax.barh(place, rows["real_high"] - rows["real_low"], left=rows["real_low"], color=CALM, alpha=0.35, label="real")
+    ax.plot(rows["real"], place, "|", color=INK, ms=9)
+    ax.hlines(place, rows["low"], rows["high"], color=ACCENT)
+    ax.plot(rows["value"], place, "o", color=ACCENT, ms=4, label="generated")
+    ax.set_yticks(place, rows["genre"])
+    ax.set_xlabel(metric)
+    ax.legend(frameon=False, loc="best")
+    return open_frame(ax)
