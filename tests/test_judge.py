@@ -28,7 +28,7 @@ def shapes():
 
 def train(shapes, folder, *, n=40, artists=None, **changes):
     images, labels = shapes
-    options = {"genres": GENRES, "epochs": 3, "data": "shapes", "progress": False} | changes
+    options = {"genres": GENRES, "epochs": 2, "data": "shapes", "progress": False} | changes
     return train_judge(images[:n], labels[:n], artists, Run(folder), **options)
 
 
@@ -77,7 +77,7 @@ def test_interrupted_training_ends_as_the_uninterrupted(shapes, tmp_path, monkey
     log = Run.log
 
     def dying_log(self, row):
-        if row["epoch"] == 3:
+        if row["epoch"] == 2:
             raise KeyboardInterrupt
         log(self, row)
 

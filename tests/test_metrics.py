@@ -10,6 +10,7 @@ from albumlib.covers.metrics import diversity, kid, polynomial_kernel, recognisa
 from albumlib.covers.palette import palette_distance, to_lab
 from albumlib.data.demo.covers import draw_cover
 from albumlib.errors import InputError
+from albumlib.plots import beside_real
 
 GENRES = ["Folk", "Metal", "Techno"]
 
@@ -200,6 +201,18 @@ def test_a_generator_that_repeats_its_training_covers_is_found_out(judged):
     assert copies["near_copy"].all()
     assert table.loc[("near-copies", "all"), "value"] == 1
     assert table.loc[("near-copies", "all"), "real"] < 0.1
+
+
+def test_figure_shows_each_genre_beside_its_real_range(judged):
+    from matplotlib.figure import Figure
+
+    evaluate, _, (images, labels), _ = judged
+    table, _ = evaluate(images, labels)
+    ax = beside_real(table.reset_index(), Figure().subplots(), metric="palette distance")
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["Techno", "Metal", "Folk", "all"]
+    bar = ax.patches[-1]  # the topmost: all genres
+    row = table.loc[("palette distance", "all")]
+    assert (bar.get_x(), bar.get_width()) == pytest.approx((row["real_low"], row["real_high"] - row["real_low"]))
 
 
 def test_too_few_covers_of_a_genre_are_named(judged):
