@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from albumlib.covers import evaluation
 from albumlib.covers.copies import nearest_training
 from albumlib.covers.evaluation import evaluate_covers
 from albumlib.covers.metrics import diversity, kid, polynomial_kernel, recognisability, squared_mmd
@@ -24,14 +23,18 @@ def drawn():
 
 
 class PaletteJudge:
-    """Judges by mean colour, as a network would by its features, without a training."""
+    """Tells a genre by its mean colour, in the network's place, without a training."""
 
     def __init__(self, images, labels):
         self.means = np.stack([images[labels == k].mean(axis=(0, 1, 2)) for k in range(3)])
 
-    def probabilities(self, images):
+    def predict(self, images, **options):
         distance = ((images.mean(axis=(1, 2))[:, None] - self.means) ** 2).sum(axis=2)
         return np.exp(-distance / 500) / np.exp(-distance / 500).sum(axis=1, keepdims=True)
+
+
+def mean_colours(images):
+    return images.mean(axis=(1, 2)) / 50
 
 
 def plain(colour, n=4):
@@ -157,17 +160,17 @@ def test_too_few_training_covers_are_refused(drawn):
 
 
 @pytest.fixture
-def judged(drawn, monkeypatch):
-    """`evaluate_covers` with a judge by mean colour in the network's place; returns how to call it."""
+def judged(drawn):
+    """How to call `evaluate_covers` with a judge by mean colour, and what it is given."""
     images, labels = drawn
     train, test = np.arange(90) % 5 < 2, np.arange(90) % 5 >= 2
     judge = PaletteJudge(images[train], labels[train])
-    monkeypatch.setattr(evaluation, "judge_features", lambda judge, images: images.mean(axis=(1, 2)) / 50)
-    monkeypatch.setattr(evaluation, "judge_probabilities", lambda judge, images: judge.probabilities(images))
 
     def evaluate(generated, wanted):
         sides = ((images[side], labels[side]) for side in (train, test))
-        table, copies = evaluate_covers(generated, wanted, *sides, judge, genres=GENRES, draws=40)
+        table, copies = evaluate_covers(
+            generated, wanted, *sides, judge, genres=GENRES, features=mean_colours, draws=40
+        )
         return table.set_index(["metric", "genre"]), copies
 
     return evaluate, (images[train], labels[train]), (images[test], labels[test]), judge
@@ -176,7 +179,7 @@ def judged(drawn, monkeypatch):
 def test_real_covers_in_the_place_of_generated_ones_score_as_real(judged):
     evaluate, _, (images, labels), judge = judged
     table, copies = evaluate(images, labels)
-    right = judge.probabilities(images).argmax(axis=1) == labels
+    right = judge.predict(images).argmax(axis=1) == labels
     assert table.loc[("recognisability", "all"), ["value", "real"]].tolist() == pytest.approx([right.mean()] * 2)
     assert table.loc[("nearest distance", "all"), "value"] == table.loc[("nearest distance", "all"), "real"]
     assert table.loc[("diversity", "all"), "value"] == pytest.approx(1, abs=0.1)

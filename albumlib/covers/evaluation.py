@@ -3,6 +3,8 @@
 A measure means nothing alone: how low a distance can be, and how often a genre can be told, the real covers tell.
 """
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
@@ -22,7 +24,7 @@ from albumlib.covers.palette import curve_distance, palette_curves
 from albumlib.errors import InputError
 
 
-def evaluate_covers(generated, labels, real_train, real_test, judge, *, genres, draws=100, seed=0):
+def evaluate_covers(generated, labels, real_train, real_test, judge, *, genres, features=None, draws=100, seed=0):
     """Measure generated covers, and in their place unseen real ones.
 
     Parameters
@@ -36,6 +38,9 @@ def evaluate_covers(generated, labels, real_train, real_test, judge, *, genres, 
         From `albumlib.covers.judge.train_judge`.
     genres : list of str
         Class order of all labels and of the judge.
+    features : callable, optional
+        From covers to float array ``(n, d)``, for KID and diversity; by default the judge's features. Their scale is
+        KID's scale: figures compare only within one judge.
     draws : int
         How often halves are drawn for the intervals.
     seed : int
@@ -70,7 +75,8 @@ def evaluate_covers(generated, labels, real_train, real_test, judge, *, genres, 
             where, got = f"{name}, {genres[counts.argmin()]}", str(counts.min())
             raise InputError("too few covers", where=where, expected="at least 4 a genre, for halves of 2", got=got)
     copies, real_copies = (nearest_training(images, real_train[0]) for images in (generated, tested))
-    rows = _compared_halves(generated, labels, tested, test_labels, judge, genres, draws=draws, seed=seed)
+    find = features or partial(judge_features, judge)
+    rows = _compared_halves(generated, labels, tested, test_labels, genres, find=find, draws=draws, seed=seed)
     rows += _recognised(
         (judge_probabilities(judge, generated), labels), (judge_probabilities(judge, tested), test_labels)
     )
@@ -83,13 +89,13 @@ def evaluate_covers(generated, labels, real_train, real_test, judge, *, genres, 
     return _table(rows, genres), copies
 
 
-def _compared_halves(generated, labels, tested, test_labels, judge, genres, *, draws, seed):
+def _compared_halves(generated, labels, tested, test_labels, genres, *, find, draws, seed):
     """Rows of the measures that compare two sets: generated with one half of the real covers, and that with the other.
 
     All sets of a draw hold as many covers of a genre, since distances of palettes shrink as the sets grow.
     """
     images, everyone = np.concatenate([generated, tested]), np.concatenate([labels, test_labels])
-    features = judge_features(judge, images)
+    features = find(images)
     kernel, distances, curves = polynomial_kernel(features), pairwise_distances(features), palette_curves(images)
 
     def compare(one, other):
