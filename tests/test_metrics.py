@@ -77,7 +77,22 @@ def test_kid_of_shifted_gaussians_is_what_the_kernel_says():
 def test_squared_mmd_by_hand():
     kernel = polynomial_kernel([[0.0], [1.0], [2.0], [3.0]])
     assert kernel[1, 2] == 27
-    assert squared_mmd(kernel, [0, 1], [2, 3]) == pytest.approx(1 + 343 - 2 * (1 + 1 + 27 + 64) / 4)
+    assert squared_mmd(kernel, [[0, 1]], [[2, 3]]) == pytest.approx(1 + 343 - 2 * (1 + 1 + 27 + 64) / 4)
+
+
+def test_genres_dealt_in_fixed_numbers_do_not_bias_the_comparison():
+    """Four of each of five genres that lie far apart, twice: as one heap it is far below 0, by genre 0 on average."""
+    rng = np.random.default_rng(4)
+    centers, both = 3 * rng.normal(size=(5, 1, 6)), []
+    for _ in range(200):
+        kernel = polynomial_kernel(
+            np.concatenate([centers + rng.normal(size=(5, 4, 6)) for _ in range(2)]).reshape(-1, 6)
+        )
+        one, other = np.arange(40).reshape(2, 5, 4)
+        both.append((squared_mmd(kernel, [one.ravel()], [other.ravel()]), squared_mmd(kernel, list(one), list(other))))
+    heap, by_genre = np.array(both).T
+    assert abs(by_genre.mean()) < 3 * by_genre.std() / np.sqrt(200)
+    assert heap.mean() < -10 * heap.std() / np.sqrt(200)
 
 
 def test_kid_refuses_subsets_that_are_the_whole():
@@ -183,6 +198,7 @@ def test_real_covers_in_the_place_of_generated_ones_score_as_real(judged):
     assert table.loc[("recognisability", "all"), ["value", "real"]].tolist() == pytest.approx([right.mean()] * 2)
     assert table.loc[("nearest distance", "all"), "value"] == table.loc[("nearest distance", "all"), "real"]
     assert table.loc[("diversity", "all"), "value"] == pytest.approx(1, abs=0.1)
+    assert table.loc[("KID", "all"), "real_low"] < 0 < table.loc[("KID", "all"), "real_high"]
     assert len(copies) == len(images)
     assert (table["low"] <= table["value"]).all()
     assert (table["value"] <= table["high"]).all()

@@ -39,8 +39,8 @@ def evaluate_covers(generated, labels, real_train, real_test, judge, *, genres, 
     genres : list of str
         Class order of all labels and of the judge.
     features : callable, optional
-        From covers to float array ``(n, d)``, for KID and diversity; by default the judge's features. Their scale is
-        KID's scale: figures compare only within one judge.
+        From covers to float array ``(n, d)``, for KID and diversity; by default the judge's features. Figures compare
+        only within the same features.
     draws : int
         How often halves are drawn for the intervals.
     seed : int
@@ -94,20 +94,21 @@ def _compared_halves(generated, labels, tested, test_labels, genres, *, find, dr
 
     All sets of a draw hold as many covers of a genre, since distances of palettes shrink as the sets grow.
     """
-    images, everyone = np.concatenate([generated, tested]), np.concatenate([labels, test_labels])
+    images = np.concatenate([generated, tested])
     features = find(images)
+    features = features / np.sqrt((features[len(generated) :] ** 2).mean())  # or the kernel would hang on their unit
     kernel, distances, curves = polynomial_kernel(features), pairwise_distances(features), palette_curves(images)
 
     def compare(one, other):
-        pairs = [(one[everyone[one] == k], other[everyone[other] == k]) for k in range(len(genres))]
+        pairs = list(zip(one, other, strict=True))
         spread = [mean_of_pairs(distances, a) / mean_of_pairs(distances, b) for a, b in pairs]
         moved = [curve_distance(curves[a].mean(axis=0), curves[b].mean(axis=0)) for a, b in pairs]
         return [squared_mmd(kernel, one, other), np.mean(spread), *spread, np.mean(moved), *moved]
 
     rng, found = np.random.default_rng(seed), []
     for _ in range(draws):
-        parts = [_three_sets(labels, test_labels, k, rng) for k in range(len(genres))]
-        ours, half, other_half = (np.concatenate(part) for part in zip(*parts, strict=True))
+        sets = [_three_sets(labels, test_labels, k, rng) for k in range(len(genres))]
+        ours, half, other_half = zip(*sets, strict=True)
         found.append((compare(ours, half), compare(other_half, half)))
     by_genre = range(-1, len(genres))
     names = [("KID", -1), *(("diversity", k) for k in by_genre), *(("palette distance", k) for k in by_genre)]
