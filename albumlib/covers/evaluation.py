@@ -40,7 +40,7 @@ def evaluate_covers(generated, labels, real_train, real_test, judge, *, genres, 
         Class order of all labels and of the judge.
     features : callable, optional
         From covers to float array ``(n, d)``, for KID and diversity; by default the judge's features. Figures compare
-        only within the same features.
+        only within the same features, and KID tells most if a mean square of about 1 is usual and few are far above.
     draws : int
         How often halves are drawn for the intervals.
     seed : int
@@ -96,7 +96,6 @@ def _compared_halves(generated, labels, tested, test_labels, genres, *, find, dr
     """
     images = np.concatenate([generated, tested])
     features = find(images)
-    features = features / np.sqrt((features[len(generated) :] ** 2).mean())  # or the kernel would hang on their unit
     kernel, distances, curves = polynomial_kernel(features), pairwise_distances(features), palette_curves(images)
 
     def compare(one, other):

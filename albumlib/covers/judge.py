@@ -154,6 +154,9 @@ def judge_probabilities(model, images):
 def judge_features(model, images):
     """What the judge's opinion rests on: the last layer but one, a space in which to measure distances of covers.
 
+    Each cover's features are scaled to one length. Else the few covers that excite the judge most would decide a mean
+    over the cube of products, as `albumlib.covers.metrics.kid` is, and hide the difference of all others.
+
     Parameters
     ----------
     model : keras.Model
@@ -163,13 +166,15 @@ def judge_features(model, images):
     Returns
     -------
     float32 array, shape (n, 64)
-        0 or more.
+        0 or more; the mean square of each row is 1.
 
     Notes
     -----
     Notebook: 10_gallery
     """
-    return load_keras().Model(model.input, model.get_layer("features").output).predict(images, batch_size=64, verbose=0)
+    layers = load_keras().Model(model.input, model.get_layer("features").output)
+    features = layers.predict(images, batch_size=64, verbose=0)
+    return features / np.sqrt(np.mean(features**2, axis=1, keepdims=True) + 1e-8)
 
 
 def augment(images, rng):
