@@ -1,10 +1,11 @@
 """Training a classifier epoch by epoch into a run folder, so that an interruption costs one epoch at most."""
 
 import os
+from functools import partial
 
 import numpy as np
 
-from albumlib.backend import load_model, seed_everything
+from albumlib.backend import load_keras, load_model, seed_everything
 from albumlib.progress import progress_bar
 
 
@@ -42,8 +43,7 @@ def train_epochs(build, examples, validation, run, *, epochs, batch_size, seed, 
         for epoch in range(first + 1, epochs + 1):
             # What chance decides depends on the seed and the epoch alone, so a resumed training sees the same.
             x, y = examples(np.random.default_rng([seed, epoch]))
-            _seed_dropout(model, seed=seed, epoch=epoch)
-            row = _train_epoch(model, x, y, validation, batch_size)
+            row = _train_epoch(model, x, y, validation, batch_size, partial(_seed_dropout, model, seed, epoch))
             run.log({"epoch": epoch, **row})
             if row["val_loss"] < best:
                 best = row["val_loss"]
@@ -68,7 +68,7 @@ def best_epoch(run):
     return run.metrics().sort_values("val_loss").iloc[0].to_dict()
 
 
-def _seed_dropout(model, *, seed, epoch):
+def _seed_dropout(model, seed, epoch, *_):
     """Set what decides which units drop; Keras does not restore it with the model."""
     seed_everything(1000 * seed + epoch)  # PyTorch's dropout draws from its global state
     for number, layer in enumerate(model.layers):  # TensorFlow's from a state in each layer
@@ -76,8 +76,11 @@ def _seed_dropout(model, *, seed, epoch):
             layer.seed_generator.state.assign(np.array([seed, 1000 * epoch + number], "uint32"))
 
 
-def _train_epoch(model, x, y, validation, batch_size):
-    history = model.fit(x, y, batch_size=batch_size, validation_data=validation, shuffle=False, verbose=0).history
+def _train_epoch(model, x, y, validation, batch_size, prepare):
+    # Not before fit: its first call on a model draws from PyTorch's global state itself.
+    begin = load_keras().callbacks.LambdaCallback(on_epoch_begin=prepare)
+    options = {"batch_size": batch_size, "validation_data": validation, "shuffle": False, "verbose": 0}
+    history = model.fit(x, y, callbacks=[begin], **options).history
     return {key: float(history[key][-1]) for key in ("loss", "accuracy", "val_loss", "val_accuracy")}
 
 
