@@ -101,6 +101,7 @@ def beside_real(table, ax, *, metric):
     ax.hlines(place, rows["low"], rows["high"], color=ACCENT)
     ax.plot(rows["value"], place, "o", color=ACCENT, ms=4, label="generated")
     ax.set_yticks(place, rows["genre"])
-    ax.set_xlabel(metric)
-    ax.legend(frameon=False, loc="best")
+    units = {"diversity": "share of real covers'", "palette distance": "Lab", "nearest distance": "Lab"}
+    ax.set_xlabel(f"{metric} ({units[metric]})" if metric in units else metric)
+    ax.legend(frameon=False, loc="lower right", bbox_to_anchor=(1, 1), ncols=2)
     return open_frame(ax)
