@@ -5,7 +5,7 @@ import pytest
 
 from albumlib.covers.copies import nearest_training
 from albumlib.covers.evaluation import evaluate_covers
-from albumlib.covers.metrics import diversity, kid, polynomial_kernel, recognisability, squared_mmd
+from albumlib.covers.metrics import diversity, kid, polynomial_kernel, recognisability, share, squared_mmd
 from albumlib.covers.palette import palette_distance, to_lab
 from albumlib.data.demo.covers import draw_cover
 from albumlib.errors import InputError
@@ -112,6 +112,12 @@ def test_recognisability_is_accuracy_and_its_interval_the_binomial_one():
     value, low, high = recognisability(np.eye(4)[told], labels)
     assert value == pytest.approx(np.mean(told == labels))
     assert (high - low) / 2 == pytest.approx(1.96 * np.sqrt(0.7 * 0.3 / 400), rel=0.15)
+
+
+def test_share_of_none_is_still_uncertain():
+    """None of 20 counting, the true share may be up to z²/(n + z²)."""
+    assert share(0.0, n=20) == pytest.approx((0, 0, 1.96**2 / (20 + 1.96**2)))
+    assert share(1.0, n=20) == pytest.approx((1, 20 / (20 + 1.96**2), 1))
 
 
 def test_diversity_of_copies_is_none_and_of_two_points_their_distance():

@@ -18,6 +18,7 @@ from albumlib.covers.metrics import (
     pairwise_distances,
     polynomial_kernel,
     recognisability,
+    share,
     squared_mmd,
 )
 from albumlib.covers.palette import curve_distance, palette_curves
@@ -80,12 +81,9 @@ def evaluate_covers(generated, labels, real_train, real_test, judge, *, genres, 
     rows += _recognised(
         (judge_probabilities(judge, generated), labels), (judge_probabilities(judge, tested), test_labels)
     )
-    for metric, column, statistic in (
-        ("nearest distance", "distance", np.median),
-        ("near-copies", "near_copy", np.mean),
-    ):
-        sides = (_bootstrap(table[column].to_numpy(), statistic, seed=seed) for table in (copies, real_copies))
-        rows.append((metric, -1, *sides))
+    tables = (copies, real_copies)
+    rows.append(("nearest distance", -1, *(_median(table["distance"].to_numpy(), seed=seed) for table in tables)))
+    rows.append(("near-copies", -1, *(share(float(table["near_copy"].mean()), n=len(table)) for table in tables)))
     return _table(rows, genres), copies
 
 
@@ -134,9 +132,9 @@ def _recognised(*sides):
     return rows
 
 
-def _bootstrap(values, statistic, *, seed):
+def _median(values, *, seed):
     drawn = np.random.default_rng(seed).integers(len(values), size=(2000, len(values)))
-    return Estimate(float(statistic(values)), *middle(statistic(values[drawn], axis=1)))
+    return Estimate(float(np.median(values)), *middle(np.median(values[drawn], axis=1)))
 
 
 def _table(rows, genres):

@@ -111,7 +111,7 @@ def squared_mmd(kernel, one, other):
     return float(inside(one) + inside(other) - 2 * np.mean([[across(a, b) for b in other] for a in one]))
 
 
-def recognisability(probabilities, labels, *, seed=0):
+def recognisability(probabilities, labels):
     """How often the judge tells the genre that was asked for, each genre counting alike.
 
     Parameters
@@ -119,22 +119,43 @@ def recognisability(probabilities, labels, *, seed=0):
     probabilities : float array, shape (n, n_genres)
         From `albumlib.covers.judge.judge_probabilities`.
     labels : int array, shape (n,)
-    seed : int
-        Of the interval.
 
     Returns
     -------
     Estimate
-        0 to 1; with as many covers of each genre it is the judge's accuracy. The interval draws covers anew within each
-        genre.
+        0 to 1; with as many covers of each genre it is the judge's accuracy.
 
     Notes
     -----
     Notebook: 10_gallery
     """
-    right, size = _right_of(probabilities, labels)
-    drawn = np.random.default_rng(seed).binomial(size, right / size, (2000, len(size))) / size
-    return Estimate(float((right / size).mean()), *middle(drawn.mean(axis=1)))
+    _, genre = np.unique(labels, return_inverse=True)
+    right, size = np.bincount(genre, weights=probabilities.argmax(axis=1) == labels), np.bincount(genre)
+    # As many covers as would, genre aside, make the mean over genres as uncertain.
+    return share(float((right / size).mean()), n=len(size) ** 2 / (1 / size).sum())
+
+
+def share(value, *, n):
+    """A share of n cases, with Wilson's interval, which has a width even if none or all of them count.
+
+    Parameters
+    ----------
+    value : float
+        0 to 1.
+    n : float
+
+    Returns
+    -------
+    Estimate
+
+    References
+    ----------
+    Wilson: *Probable Inference, the Law of Succession, and Statistical Inference*, 1927.
+    """
+    z = 1.96
+    center, half = value + z**2 / (2 * n), z * np.sqrt(value * (1 - value) / n + z**2 / (4 * n**2))
+    low, high = (center - half) / (1 + z**2 / n), (center + half) / (1 + z**2 / n)
+    return Estimate(value, float(min(low, value)), float(max(high, value)))
 
 
 def diversity(features, labels):
@@ -158,12 +179,6 @@ def diversity(features, labels):
     """
     distances = pairwise_distances(features)
     return pd.Series({k: mean_of_pairs(distances, np.flatnonzero(labels == k)) for k in np.unique(labels).tolist()})
-
-
-def _right_of(probabilities, labels):
-    """How many of each genre the judge tells, and how many there are of it."""
-    _, genre = np.unique(labels, return_inverse=True)
-    return np.bincount(genre, weights=probabilities.argmax(axis=1) == labels), np.bincount(genre)
 
 
 def mean_of_pairs(matrix, chosen):
