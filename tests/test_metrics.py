@@ -116,6 +116,7 @@ def test_recognisability_is_accuracy_and_its_interval_the_binomial_one():
 
 def test_share_of_none_is_still_uncertain():
     """None of 20 counting, the true share may be up to z²/(n + z²)."""
+    assert share(0.0, n=342).low == 0
     assert share(0.0, n=20) == pytest.approx((0, 0, 1.96**2 / (20 + 1.96**2)))
     assert share(1.0, n=20) == pytest.approx((1, 20 / (20 + 1.96**2), 1))
 

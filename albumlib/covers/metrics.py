@@ -155,7 +155,7 @@ def share(value, *, n):
     z = 1.96
     center, half = value + z**2 / (2 * n), z * np.sqrt(value * (1 - value) / n + z**2 / (4 * n**2))
     low, high = (center - half) / (1 + z**2 / n), (center + half) / (1 + z**2 / n)
-    return Estimate(value, float(min(low, value)), float(max(high, value)))
+    return Estimate(value, float(max(0.0, min(low, value))), float(min(1.0, max(high, value))))
 
 
 def diversity(features, labels):
