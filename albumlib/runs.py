@@ -150,7 +150,7 @@ class Run:
 
         Parameters
         ----------
-        kind : {"classifier", "gan"}
+        kind : {"classifier", "gan", "judge"}
 
         Returns
         -------

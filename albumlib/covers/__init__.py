@@ -1,1 +1,1 @@
-"""From a genre to a cover: images, networks, losses, training."""
+"""From a genre to a cover: images, networks, losses, training, judging."""

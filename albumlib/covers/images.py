@@ -196,6 +196,30 @@ def load_covers(table, *, genres, size=SIZE):
     return np.stack(images), np.array(labels), make_report(left_out)
 
 
+def check_covers(images, labels, genres):
+    """Raise `InputError` if covers and their labels are not what the networks learn from.
+
+    Parameters
+    ----------
+    images : uint8 array, shape (n, 100, 100, 3)
+    labels : int array, shape (n,)
+        Index into ``genres``.
+    genres : list of str
+
+    Raises
+    ------
+    InputError
+        If shapes, number or classes do not fit.
+    """
+    if images.ndim != 4 or images.shape[1:] != (SIZE, SIZE, 3) or images.dtype != np.uint8:
+        got = f"{images.dtype} {images.shape}"
+        raise InputError("covers of another shape", expected=f"uint8 (n, {SIZE}, {SIZE}, 3)", got=got)
+    if len(images) != len(labels) or len(images) == 0:
+        raise InputError("covers and labels differ in number", got=f"{len(images)} covers, {len(labels)} labels")
+    if labels.min() < 0 or labels.max() >= len(genres):
+        raise InputError("label outside the genres", expected=f"0 to {len(genres) - 1}", got=str(labels.max()))
+
+
 def to_range(pixels):
     """Pixels as the networks see them.
 

@@ -13,9 +13,8 @@ import numpy as np
 
 from albumlib.backend import compile_step, load_keras, load_model, seed_everything, value_and_gradients
 from albumlib.covers import losses
-from albumlib.covers.images import save_grid, to_pixels, to_range
+from albumlib.covers.images import check_covers, save_grid, to_pixels, to_range
 from albumlib.covers.networks import build
-from albumlib.errors import InputError
 from albumlib.progress import progress_bar
 
 
@@ -263,7 +262,7 @@ def train_gan(
     settings = settings or GanSettings()
     log_every, sample_every = log_every or max(1, steps // 100), sample_every or max(1, steps // 6)
     checkpoint_every = checkpoint_every or max(1, steps // 4)
-    _check(images, labels, genres)
+    check_covers(images, labels, genres)
     run.start(
         {
             "kind": "gan",
@@ -328,13 +327,3 @@ def fixed_grid(n_genres, latent_dim, *, columns=8, seed=1234):
     """
     noise = sample_noise(np.random.default_rng(seed), columns, latent_dim)
     return np.repeat(np.eye(n_genres, dtype="float32"), columns, axis=0), np.tile(noise, (n_genres, 1))
-
-
-def _check(images, labels, genres):
-    if images.ndim != 4 or images.shape[1:] != (100, 100, 3) or images.dtype != np.uint8:
-        got = f"{images.dtype} {images.shape}"
-        raise InputError("covers of another shape", expected="uint8 (n, 100, 100, 3)", got=got)
-    if len(images) != len(labels) or len(images) == 0:
-        raise InputError("covers and labels differ in number", got=f"{len(images)} covers, {len(labels)} labels")
-    if labels.min() < 0 or labels.max() >= len(genres):
-        raise InputError("label outside the genres", expected=f"0 to {len(genres) - 1}", got=str(labels.max()))

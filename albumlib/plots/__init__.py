@@ -1,6 +1,6 @@
 """Every figure of the course: a function takes an axes, draws, labels it with units, and returns it."""
 
-from albumlib.plots.covers import cover_grid, gan_curve, measure_histogram, palettes
+from albumlib.plots.covers import beside_real, cover_grid, gan_curve, measure_histogram, palettes
 from albumlib.plots.data import genre_counts, problems
 from albumlib.plots.features import feature_image, slice_strip
 from albumlib.plots.scores import accuracies, confusion, learning_curves, votes
@@ -8,6 +8,7 @@ from albumlib.plots.style import use_style
 
 __all__ = [
     "accuracies",
+    "beside_real",
     "confusion",
     "cover_grid",
     "feature_image",

@@ -136,3 +136,35 @@ def palettes(table, ax):
     ax.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
     ax.tick_params(left=False)
     return open_frame(ax)
+
+
+def beside_real(table, ax, *, metric):
+    """Draw one measure of generated covers, by genre, beside what unseen real covers reach.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `albumlib.covers.evaluation.evaluate_covers`.
+    ax : matplotlib.axes.Axes
+    metric : str
+        Such as ``"palette distance"``.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Notes
+    -----
+    Notebook: 10_gallery
+    """
+    rows = table[table["metric"] == metric].iloc[::-1]
+    place = np.arange(len(rows))
+    ax.barh(place, rows["real_high"] - rows["real_low"], left=rows["real_low"], color=CALM, alpha=0.35, label="real")
+    ax.plot(rows["real"], place, "|", color=INK, ms=9)
+    ax.hlines(place, rows["low"], rows["high"], color=ACCENT)
+    ax.plot(rows["value"], place, "o", color=ACCENT, ms=4, label="generated")
+    ax.set_yticks(place, rows["genre"])
+    units = {"diversity": "share of real covers'", "palette distance": "Lab", "nearest distance": "Lab"}
+    ax.set_xlabel(f"{metric} ({units[metric]})" if metric in units else metric)
+    ax.legend(frameon=False, loc="lower right", bbox_to_anchor=(1, 1), ncols=2)
+    return open_frame(ax)

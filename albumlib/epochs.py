@@ -1,0 +1,104 @@
+"""Training a classifier epoch by epoch into a run folder, so that an interruption costs one epoch at most."""
+
+import os
+from functools import partial
+
+import numpy as np
+
+from albumlib.backend import load_keras, load_model, seed_everything
+from albumlib.progress import progress_bar
+
+
+def train_epochs(
+    build, examples, validation, run, *, epochs, batch_size, seed, desc, rate=None, patience=0, progress=True
+):
+    """Train from the start or from the last finished epoch, and keep the epoch with the best validation loss.
+
+    Parameters
+    ----------
+    build : callable
+        Gives the compiled keras.Model to start from, with the metric accuracy.
+    examples : callable
+        From the number of an epoch to its inputs and classes, in the order in which they are shown: a tuple of arrays,
+        or a keras.utils.PyDataset. What chance decides there should depend on a seed and that number alone, so that a
+        resumed training sees the same.
+    validation : tuple of array or keras.utils.PyDataset
+    run : albumlib.runs.Run
+        Started; gets a row of metrics and a checkpoint an epoch, and ``model.keras``.
+    epochs, batch_size : int
+    seed : int
+        Of weights, dropout and examples.
+    desc : str
+        For the progress line.
+    rate : callable, optional
+        From the number of an epoch to its learning rate.
+    patience : int
+        Stop when the validation loss has not fallen for this many epochs; 0 never stops early.
+    progress : bool
+
+    Returns
+    -------
+    keras.Model
+        Of the best epoch.
+    """
+    first, folder = run.last_checkpoint() or (0, None)
+    run.rewind("epoch", first)
+    seed_everything(seed)
+    model = load_model(folder / "last.keras") if folder else build()
+    best = run.metrics()["val_loss"].min() if folder else np.inf
+    with progress_bar(total=epochs, initial=first, desc=desc, unit="epochs", show=progress) as bar:
+        for epoch in range(first + 1, epochs + 1):
+            if patience and epoch > (best_epoch(run)["epoch"] if epoch > 1 else 0) + patience:
+                break
+            if rate:
+                model.optimizer.learning_rate = rate(epoch)
+            row = _train_epoch(
+                model, examples(epoch), validation, batch_size, partial(_seed_dropout, model, seed, epoch)
+            )
+            run.log({"epoch": epoch, **row})
+            if row["val_loss"] < best:
+                best = row["val_loss"]
+                _save_whole(model, run.model_path)
+            run.save_checkpoint(epoch, lambda folder: model.save(folder / "last.keras"))
+            bar.set_postfix_str(f"validation accuracy {row['val_accuracy']:.0%}", refresh=False)
+            bar.update()
+    return load_model(run.model_path)
+
+
+def best_epoch(run):
+    """The row of metrics of the epoch that was kept, for the card.
+
+    Parameters
+    ----------
+    run : albumlib.runs.Run
+
+    Returns
+    -------
+    dict of float
+    """
+    return run.metrics().sort_values("val_loss").iloc[0].to_dict()
+
+
+def _seed_dropout(model, seed, epoch, *_):
+    """Set what decides which units drop; Keras does not restore it with the model."""
+    seed_everything(1000 * seed + epoch)  # PyTorch's dropout draws from its global state
+    for number, layer in enumerate(model.layers):  # TensorFlow's from a state in each layer
+        if getattr(layer, "seed_generator", None):
+            layer.seed_generator.state.assign(np.array([seed, 1000 * epoch + number], "uint32"))
+
+
+def _train_epoch(model, examples, validation, batch_size, prepare):
+    # Not before fit: its first call on a model draws from PyTorch's global state itself.
+    begin = load_keras().callbacks.LambdaCallback(on_epoch_begin=prepare)
+    options = {"validation_data": validation, "callbacks": [begin], "shuffle": False, "verbose": 0}
+    if isinstance(examples, tuple):
+        history = model.fit(*examples, batch_size=batch_size, **options).history
+    else:
+        history = model.fit(examples, **options).history
+    return {key: float(history[key][-1]) for key in ("loss", "accuracy", "val_loss", "val_accuracy")}
+
+
+def _save_whole(model, path):
+    partial = path.with_name("partial.keras")
+    model.save(partial)
+    os.replace(partial, path)
