@@ -26,6 +26,7 @@ SECONDS_BETWEEN_LINES = 20
 class _ShowingClient(PapermillNotebookClient):
     """Shows in the terminal what a reader would see happen: headings, printed lines, live progress."""
 
+    show = True
     live = False
     shown = 0.0
 
@@ -34,6 +35,11 @@ class _ShowingClient(PapermillNotebookClient):
         return super().execute(**kwargs)
 
     def process_message(self, msg, cell, cell_index):
+        if self.show:
+            self._show_message(msg, cell_index)
+        return super().process_message(msg, cell, cell_index)
+
+    def _show_message(self, msg, cell_index):
         self._show_headings(cell_index)
         content, kind = msg["content"], msg["msg_type"]
         if kind in ("display_data", "update_display_data") and KEY in content.get("metadata", {}):
@@ -42,7 +48,6 @@ class _ShowingClient(PapermillNotebookClient):
             self._end_live()
             sys.stdout.write("".join(f"  {line}" for line in content["text"].splitlines(keepends=True)))
             sys.stdout.flush()
-        return super().process_message(msg, cell, cell_index)
 
     def _show_headings(self, cell_index):
         while self.pending and self.pending[0][0] <= cell_index:
@@ -70,7 +75,9 @@ class _ShowingEngine(NBClientEngine):
     """Papermill's own engine with the client above."""
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man, kernel_name, execution_timeout=None, start_timeout=60, **kwargs):
+    def execute_managed_notebook(
+        cls, nb_man, kernel_name, execution_timeout=None, start_timeout=60, show=True, **kwargs
+    ):
         client = _ShowingClient(
             nb_man,
             timeout=execution_timeout,
@@ -79,6 +86,7 @@ class _ShowingEngine(NBClientEngine):
             log_output=False,
             log=logging.getLogger("papermill"),
         )
+        client.show = show
         # What the kernel process writes past Jupyter (libraries at its shutdown, mostly) is shown only if it dies.
         with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as beside:
             try:
@@ -159,7 +167,8 @@ def run_notebook(path, output, *, parameters=None, show=True):
             parameters=values,
             kernel_name=KERNEL,
             language="python",
-            engine_name="albumlib" if show else None,
+            engine_name="albumlib",
+            show=show,
             progress_bar=False,
         )
     except PapermillExecutionError as error:

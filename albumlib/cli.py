@@ -124,6 +124,29 @@ def run(notebook, output, parameters):
 
 
 @main.command()
+@click.argument("notebook", type=click.Path(path_type=Path))
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("-p", "parameters", nargs=2, multiple=True, metavar="NAME V1,V2,...", help="Values; repeatable.")
+def sweep(notebook, out, parameters):
+    """Run NOTEBOOK once for every combination of parameters, into the folder OUT.
+
+    What is finished is not run again, so a sweep that was stopped goes on where it was. A run that fails does not stop
+    the others: it is named on the screen and in OUT/report.csv, and the exit status is then 1.
+    """
+    from albumlib.sweep import sweep
+
+    try:
+        failed = sweep(notebook, out, {name: values.split(",") for name, values in parameters}, tell=click.echo)
+    except InputError as error:
+        _fail(error)
+        sys.exit(1)
+    failed.to_csv(out / "report.csv", index=False)
+    if len(failed):
+        click.echo(f"{len(failed)} runs failed, see {out / 'report.csv'}", err=True)
+        sys.exit(1)
+
+
+@main.command()
 @click.argument("music", type=click.Path(path_type=Path))
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for the images, one a track.")
 @click.option("--preset", default="default", type=click.Choice(["default", "report"]), help="Feature settings.")

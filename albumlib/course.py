@@ -11,11 +11,14 @@ from albumlib.data.splits import split_by_artist
 from albumlib.errors import InputError
 from albumlib.genres import class_order
 from albumlib.music.classifier import train_classifier
-from albumlib.music.networks import BEST, ClassifierSettings
+from albumlib.music.networks import BEST, PLAIN, ClassifierSettings
 from albumlib.music.networks import REPORT as REPORT_CLASSIFIER
 from albumlib.music.settings import PRESETS, FeatureSettings
 from albumlib.music.store import extract, load_slices
 from albumlib.runs import Run, home
+
+# An eighth of the report's filters and dense units, and a rate and batch that suit a tenth of its songs.
+PLAIN_SMALL = replace(PLAIN, channels=1 / 8, dense_units=256, learning_rate=3e-4, batch_size=32)
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,9 @@ class Profile:
     gan_steps, tour_steps : int
         Of the GAN; in the tour.
     classifier : ClassifierSettings
+    study : ClassifierSettings
+        The report's network without regularization, as large as the profile allows: where notebook 05 starts from.
+    study_epochs : int
     gan : GanSettings
     features : FeatureSettings
     """
@@ -46,6 +52,8 @@ class Profile:
     gan_steps: int
     tour_steps: int
     classifier: ClassifierSettings = BEST
+    study: ClassifierSettings = PLAIN_SMALL
+    study_epochs: int = 20
     gan: GanSettings = field(default_factory=GanSettings)
     features: FeatureSettings = PRESETS["default"]
 
@@ -62,15 +70,17 @@ PROFILES = {
         4,
         4,
         replace(BEST, width=256, prototypes=32),
+        replace(PLAIN_SMALL, channels=1 / 16, dense_units=32),
+        2,
         GanSettings(width=0.25, batch_size=4, critic_steps=1),
     ),
     # Minutes on two cores.
     "demo": Profile(12, 6, 15.0, 60, 30, 15, 700, 300),
     # Hours, or a GPU.
-    "full": Profile(60, 20, 30.0, 300, 60, 30, 20_000, 5_000),
+    "full": Profile(60, 20, 30.0, 300, 60, 30, 20_000, 5_000, study=PLAIN, study_epochs=30),
     # The settings of 2018: about 2,000 songs, 1,600 covers, and its own networks.
     "report": Profile(
-        105, 21, 30.0, 85, 30, 30, 20_000, 5_000, REPORT_CLASSIFIER, REPORT_GAN, features=PRESETS["report"]
+        105, 21, 30.0, 85, 30, 30, 20_000, 5_000, REPORT_CLASSIFIER, PLAIN, 30, REPORT_GAN, PRESETS["report"]
     ),
 }
 

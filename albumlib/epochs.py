@@ -1,6 +1,7 @@
 """Training a classifier epoch by epoch into a run folder, so that an interruption costs one epoch at most."""
 
 import os
+import time
 from functools import partial
 
 import numpy as np
@@ -52,10 +53,11 @@ def train_epochs(
                 break
             if rate:
                 model.optimizer.learning_rate = rate(epoch)
+            started = time.perf_counter()
             row = _train_epoch(
                 model, examples(epoch), validation, batch_size, partial(_seed_dropout, model, seed, epoch)
             )
-            run.log({"epoch": epoch, **row})
+            run.log({"epoch": epoch, **row, "seconds": round(time.perf_counter() - started, 2)})
             if row["val_loss"] < best:
                 best = row["val_loss"]
                 _save_whole(model, run.model_path)

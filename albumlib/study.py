@@ -1,0 +1,143 @@
+"""The regularization study: the data of one run (notebook 05), and the tables of many (notebook 06)."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+import albumlib
+from albumlib import course
+from albumlib.data.splits import split_by_artist
+from albumlib.errors import InputError
+from albumlib.genres import class_order
+from albumlib.music.feed import Slices
+from albumlib.music.store import load_slices
+from albumlib.runs import Run, home, read_json
+
+UNSEEN_WORLD = 1  # the seed of the demo world whose songs are the test; notebook 05 trains on world 0
+
+
+@dataclass(frozen=True)
+class StudyData:
+    """What one run of the study trains and is tested on.
+
+    Attributes
+    ----------
+    train, validation, test : albumlib.music.feed.Slices
+    test_songs : pandas.DataFrame
+        The songs that the test slices were cut from; ``test.songs`` are its rows.
+    genres : list of str
+        Class order.
+    """
+
+    train: Slices
+    validation: Slices
+    test: Slices
+    test_songs: pd.DataFrame
+    genres: list
+
+
+def study_data(source, *, profile, variant, settings, seed, progress=True):
+    """Deal songs to the three sides of a run.
+
+    Demo artists are few, so there the test is a second demo world, whose artists are all unseen; the first world is for
+    training and validation. Other sources are split in three by artist. With ``variant.split`` "slice", single slices
+    are dealt, whatever song they come from: the report's way, in which a song is heard in training and in the test.
+
+    Parameters
+    ----------
+    source : albumlib.course.Source
+    profile : str
+    variant : albumlib.music.variants.Variant
+    settings : albumlib.music.networks.ClassifierSettings
+    seed : int
+        Of the split, and of the choice where only a share of the songs is used.
+    progress : bool
+
+    Returns
+    -------
+    StudyData
+
+    Notes
+    -----
+    Notebook: 05_regularization
+    """
+    features = course.get_profile(profile).features
+    index, _ = course.classifier_data(source, features=features, seed=seed, progress=progress)
+    genres = class_order(index["genre"])
+    sizes = {"width": settings.width, "step": settings.step}
+    rng = np.random.default_rng(seed)
+    if variant.split == "slice":
+        slices = load_slices(index, genres, **sizes, progress=progress)
+        test, validation, train = np.split(rng.permutation(len(slices)), [len(slices) // 10, len(slices) // 5])
+        train = np.sort(train[: round(variant.share * len(train))])
+        return StudyData(slices[train], slices[validation], slices[test], index, genres)
+    if source.kind == "demo":
+        index["split"] = split_by_artist(index, fractions=(5 / 6, 1 / 6, 0), seed=seed)
+        unseen = course.open_source("demo", profile=profile, seed=UNSEEN_WORLD, progress=progress)
+        test_songs, _ = course.classifier_data(unseen, features=features, progress=progress)
+    else:
+        test_songs = index[index["split"] == "test"].reset_index(drop=True)
+    slices = load_slices(index, genres, **sizes, progress=progress)
+    train = np.flatnonzero(index["split"] == "train")
+    used = rng.permutation(train)[: round(variant.share * len(train))]
+    return StudyData(
+        train=slices.of_songs(np.isin(np.arange(len(index)), used)),
+        validation=slices.of_songs(index["split"] == "validation"),
+        test=load_slices(test_songs, genres, **sizes, progress=progress),
+        test_songs=test_songs,
+        genres=genres,
+    )
+
+
+def runs_folder(source, *, profile):
+    """Where the study's runs of a source and profile lie."""
+    return home() / "runs" / f"study-{source.name}-{profile}"
+
+
+def results_folder():
+    """Where the small tables that notebook 06 shows lie: ``notebooks/results`` of the checkout."""
+    return Path(albumlib.__file__).parent.parent / "notebooks" / "results"
+
+
+def collect(folder):
+    """Gather the finished runs of a study.
+
+    Parameters
+    ----------
+    folder : path
+        Whose subfolders are runs.
+
+    Returns
+    -------
+    runs : pandas.DataFrame
+        A row a run: ``variant``, ``seed``, ``parameters``, ``multiplications``, ``seconds``, and the card's scores.
+    curves : pandas.DataFrame
+        A row an epoch of a run: ``variant``, ``seed`` and the run's metrics.
+    songs : pandas.DataFrame
+        A row a test song of a run: ``variant``, ``seed``, ``track_id``, ``genre``, ``told``.
+
+    Raises
+    ------
+    InputError
+        If there is no finished run.
+
+    Notes
+    -----
+    Notebook: 06_regularization_report
+    """
+    rows, curves, songs = [], [], []
+    for path in sorted(Path(folder).glob("*/card.json")):
+        card = read_json(path)
+        if "variant" not in card:  # trained, but not tested yet
+            continue
+        who = {name: card[name] for name in ("variant", "seed")}
+        metrics = Run(path.parent).metrics()
+        costs = {name: card[name] for name in ("parameters", "multiplications")}
+        rows.append({**who, **costs, "seconds": metrics["seconds"].sum(), **card["scores"]})
+        curves.append(metrics.assign(**who))
+        songs.append(pd.read_csv(path.parent / "songs.csv").assign(**who))
+    if not rows:
+        raise InputError("no finished runs", where=folder, todo="albumlib sweep notebooks/05_regularization.ipynb ...")
+    return pd.DataFrame(rows), pd.concat(curves, ignore_index=True), pd.concat(songs, ignore_index=True)
