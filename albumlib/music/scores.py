@@ -61,3 +61,39 @@ def accuracy_interval(correct, groups, *, level=0.95, draws=2000, seed=0):
     accuracies = right[drawn].sum(axis=1) / size[drawn].sum(axis=1)
     low, high = np.quantile(accuracies, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
+
+
+def reliability(probabilities, labels, *, bins=10):
+    """Compare how sure a classifier is with how often it is right.
+
+    Parameters
+    ----------
+    probabilities : float array, shape (n, n_genres)
+        Rows sum to 1.
+    labels : int array, shape (n,)
+    bins : int
+        Equal parts of the range of the highest probability, 0 to 1.
+
+    Returns
+    -------
+    table : pandas.DataFrame
+        A row a bin that is not empty: ``confidence`` and ``accuracy`` (means in the bin), ``count``.
+    error : float
+        Expected calibration error: the mean distance of the two, weighted by count.
+
+    References
+    ----------
+    Guo et al., On Calibration of Modern Neural Networks, 2017.
+
+    Notes
+    -----
+    Notebook: 04_genre_cnn
+    """
+    import pandas as pd
+
+    confidence = probabilities.max(axis=1)
+    rows = pd.DataFrame({"confidence": confidence, "accuracy": probabilities.argmax(axis=1) == labels})
+    groups = rows.groupby(np.minimum((confidence * bins).astype(int), bins - 1))
+    table = groups.mean().assign(count=groups.size()).reset_index(drop=True)
+    gap = (table["confidence"] - table["accuracy"]).abs()
+    return table, float((gap * table["count"]).sum() / len(rows))

@@ -2,15 +2,18 @@
 
 from albumlib.plots.covers import beside_real, cover_grid, gan_curve, measure_histogram, palettes
 from albumlib.plots.data import genre_counts, problems
-from albumlib.plots.features import feature_image, slice_strip
-from albumlib.plots.scores import accuracies, confusion, learning_curves, votes
+from albumlib.plots.features import activations, evidence, feature_image, slice_strip
+from albumlib.plots.scores import accuracies, calibration, confusion, learning_curves, votes
 from albumlib.plots.style import use_style
 
 __all__ = [
     "accuracies",
+    "activations",
     "beside_real",
+    "calibration",
     "confusion",
     "cover_grid",
+    "evidence",
     "feature_image",
     "gan_curve",
     "genre_counts",

@@ -67,3 +67,55 @@ def slice_strip(slices, ax, *, most=8):
     for spine in ax.spines.values():
         spine.set_visible(False)
     return ax
+
+
+def activations(maps, axes):
+    """Draw what the filters of a convolution found in one slice.
+
+    Parameters
+    ----------
+    maps : float array, shape (height, width, n)
+        Output of the convolution; the n channels are drawn in order.
+    axes : array of matplotlib.axes.Axes, n in all
+
+    Returns
+    -------
+    array of matplotlib.axes.Axes
+
+    Notes
+    -----
+    Notebook: 04_genre_cnn
+    """
+    for number, ax in enumerate(np.ravel(axes)):
+        ax.imshow(maps[..., number], cmap="magma", aspect="auto", interpolation="nearest")
+        ax.set_title(f"filter {number + 1}", fontsize="small")
+        ax.set_xticks([])
+        ax.set_yticks([])
+    return axes
+
+
+def evidence(values, seconds, ax):
+    """Draw which moments and which rows of a song's image speak for a genre (red) and against it (blue).
+
+    Parameters
+    ----------
+    values : float array, shape (places, columns)
+        From `albumlib.music.explain.class_activation`.
+    seconds : float
+        Length of the song.
+    ax : matplotlib.axes.Axes
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Notes
+    -----
+    Notebook: 04_genre_cnn
+    """
+    limit = np.quantile(np.abs(values), 0.995) or 1.0  # a few places would else drown all others
+    ax.imshow(values, cmap="RdBu_r", vmin=-limit, vmax=limit, aspect="auto", extent=(0, seconds, 0, 1))
+    ax.axhline(0.5, color="black", lw=0.5)
+    ax.set_yticks([0.25, 0.75], ["tempogram", "spectrogram"])
+    ax.set(xlabel="time (s)")
+    return ax

@@ -30,11 +30,11 @@ def learning_curves(metrics, ax, *, value="accuracy", chance=None):
     ax.plot(metrics["epoch"], metrics[f"val_{value}"], color=ACCENT, label="validation (unseen artists)")
     if chance is not None:
         ax.axhline(chance, color=INK, lw=1, ls=":")
-        ax.text(metrics["epoch"].max(), chance + 0.01, "guessing", ha="right", va="bottom", fontsize="small")
+        ax.text(metrics["epoch"].min(), chance + 0.01, "guessing", va="bottom", fontsize="small")
     ax.set(xlabel="epoch", ylabel={"accuracy": "slice accuracy", "loss": "cross-entropy (nats)"}[value])
     ax.set_ylim(0, 1 if value == "accuracy" else None)
     ax.xaxis.get_major_locator().set_params(integer=True)
-    ax.legend(frameon=False)
+    ax.legend(frameon=False, loc="lower right" if value == "accuracy" else "upper right")
     return open_frame(ax)
 
 
@@ -129,4 +129,29 @@ def accuracies(table, ax, *, chance=None):
     ax.set_yticks(places, table.index)
     ax.set(xlim=(0, 1), ylim=(len(table) - 0.5, -0.7), xlabel="accuracy (bar: 95 % interval over artists)")
     ax.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    return open_frame(ax)
+
+
+def calibration(table, ax):
+    """Draw how often a classifier is right against how sure it is.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `albumlib.music.scores.reliability`.
+    ax : matplotlib.axes.Axes
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Notes
+    -----
+    Notebook: 04_genre_cnn
+    """
+    ax.plot([0, 1], [0, 1], color=INK, lw=1, ls=":")
+    ax.text(0.04, 0.09, "as right as sure", fontsize="small", rotation=45, rotation_mode="anchor")
+    ax.plot(table["confidence"], table["accuracy"], color=ACCENT)
+    ax.scatter(table["confidence"], table["accuracy"], s=10 + 200 * table["count"] / table["count"].sum(), color=ACCENT)
+    ax.set(xlim=(0, 1), ylim=(0, 1), aspect="equal", xlabel="how sure (highest probability)", ylabel="how often right")
     return open_frame(ax)

@@ -1,0 +1,143 @@
+"""Genre accuracy on unseen artists, every method in the same folds: ``python benchmarks/genres.py MUSIC --out TABLE``.
+
+MUSIC is a folder of songs whose tags or folders name genre and artist, or an FMA folder; without it, the demo songs.
+Each repetition deals the artists to five folds anew; the networks are trained for a fixed number of epochs, so no song
+outside the training folds decides anything. A row of TABLE, a CSV file, is one method in one repetition; rows that are
+there already are kept, so a benchmark that was stopped goes on.
+"""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import click
+import numpy as np
+import pandas as pd
+
+from albumlib import course
+from albumlib.backend import seed_everything
+from albumlib.data.library import load_library
+from albumlib.data.splits import folds_by_artist
+from albumlib.errors import InputError
+from albumlib.genres import class_order
+from albumlib.music.augment import make_augment
+from albumlib.music.baseline import catalog_statistics, make_baseline
+from albumlib.music.classifier import learning_rate
+from albumlib.music.feed import batches, predict
+from albumlib.music.hearing import whole_songs
+from albumlib.music.networks import BEST, ClassifierSettings, build_classifier
+from albumlib.music.scores import cross_validate
+from albumlib.music.settings import PRESETS
+from albumlib.music.statistics import fit_prototypes
+from albumlib.music.store import extract, load_slices
+from albumlib.runs import home
+
+FOLDS = 5
+SMALL = replace(course.PLAIN_SMALL, dropout=0.2, schedule="cosine", per_song=8)
+# name: settings and epochs; "slice split" is the report's way to deal, all others deal artists
+NETWORKS = {
+    "report's network, 1/8 of the filters": (SMALL, 12),
+    "report's network, 1/8 of the filters, slice split": (SMALL, 12),
+    "convolutions over time": (ClassifierSettings(schedule="cosine", jitter=True, per_song=8), 20),
+    "ours, slices of 10 s": (BEST, 15),
+    "ours, slices of 20 s": (replace(BEST, width=860, l2=3e-4), 15),
+}
+
+
+@click.command()
+@click.argument("music", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Table of results.")
+@click.option("--repetitions", default=3, help="Seeds; each deals the artists anew.")
+@click.option("--methods", default="", help="Only methods whose name contains this.")
+def main(music, out, repetitions, methods):
+    """Compare the methods and print their accuracies over songs."""
+    index, catalog = load_songs(music)
+    done = pd.read_csv(out) if out.exists() else pd.DataFrame(columns=["method", "seed"])
+    for seed in range(repetitions):
+        folds = folds_by_artist(index, n_folds=FOLDS, seed=seed)
+        for method in ("majority", "statistics and SVM", *NETWORKS):
+            if methods not in method or ((done["method"] == method) & (done["seed"] == seed)).any():
+                continue
+            started = time.perf_counter()
+            try:
+                row = measure(method, index, catalog, folds, seed=seed)
+            except InputError as error:
+                click.echo(f"{method}: {error}")
+                continue
+            seconds = round(time.perf_counter() - started, 1)
+            done = pd.concat([done, pd.DataFrame([{"method": method, "seed": seed, **row, "seconds": seconds}])])
+            done.to_csv(out, index=False)
+            click.echo(f"{method}, seed {seed}: {row['accuracy']:.1%} in {seconds:.0f} s")
+    table = done.groupby("method", sort=False)["accuracy"].agg(["mean", "std", "count"])
+    click.echo(table.to_string(float_format="{:.3f}".format))
+
+
+def load_songs(music):
+    """The index of feature images and the catalog, in the same order."""
+    if music is None:
+        source = course.open_source("demo")
+        music, name = source.folder, source.name
+        catalog, _ = course.load_tracks(source)
+    else:
+        name = f"benchmark-{music.name}"
+        catalog, _ = load_library(music)
+    index, _ = extract(catalog, home() / "features" / name, settings=PRESETS["default"])
+    return index, catalog.set_index("track_id").loc[index["track_id"]].reset_index()
+
+
+def measure(method, index, catalog, folds, *, seed):
+    """Accuracy over songs (over slices for the slice split) of one method in one repetition."""
+    genres = class_order(index["genre"])
+    truth = index["genre"].map(genres.index).to_numpy()
+    if method == "majority":
+        told = np.empty(len(index), int)
+        for fold in range(FOLDS):
+            told[folds == fold] = np.bincount(truth[folds != fold]).argmax()
+        return {"accuracy": (told == truth).mean()}
+    if method == "statistics and SVM":
+        X, songs, _ = catalog_statistics(catalog, progress=False)
+        told = cross_validate(make_baseline, X, truth[songs], folds[songs])
+        return {"accuracy": (told == truth[songs]).mean()}
+    settings, epochs = NETWORKS[method]
+    slices = load_slices(index, genres, width=settings.width, step=settings.step, per_song=settings.per_song or None)
+    if not len(slices):
+        raise InputError("songs are shorter than a slice", expected=f"{settings.width} columns")
+    by_slice = method.endswith("slice split")
+    dealt = np.random.default_rng(seed).permutation(len(slices)) % FOLDS if by_slice else folds[slices.songs]
+    probabilities = np.zeros((len(slices) if by_slice else len(index), len(genres)))
+    right = []
+    for fold in range(FOLDS):
+        model = fit(slices[dealt != fold], settings, epochs, n_genres=len(genres), seed=seed)
+        test = slices[dealt == fold]
+        told = predict(model, test)
+        right.append(told.argmax(axis=1) == test.labels)
+        if by_slice:
+            probabilities[dealt == fold] = told
+        elif settings.hears_whole:
+            probabilities[folds == fold] = whole_songs(model, index[folds == fold], genres)
+        else:
+            np.add.at(probabilities, test.songs, told)
+    labels = slices.labels if by_slice else truth
+    return {
+        "accuracy": (probabilities.argmax(axis=1) == labels).mean(),
+        "slice_accuracy": np.concatenate(right).mean(),
+        "parameters": model.count_params(),
+        "epochs": epochs,
+    }
+
+
+def fit(slices, settings, epochs, *, n_genres, seed):
+    """Train a network for a fixed number of epochs."""
+    seed_everything(seed)
+    model = build_classifier(settings, n_genres=n_genres)
+    fit_prototypes(model, batches(slices, n_genres=n_genres, batch_size=64), seed=seed)
+    chance = {"seed": seed, "jitter": settings.jitter, "augment": make_augment(settings)}
+    for epoch in range(1, epochs + 1):
+        model.optimizer.learning_rate = learning_rate(settings, epoch=epoch, epochs=epochs)
+        feed = batches(slices, n_genres=n_genres, batch_size=settings.batch_size, epoch=epoch, **chance)
+        model.fit(feed, shuffle=False, verbose=0)
+    return model
+
+
+if __name__ == "__main__":
+    main()
