@@ -45,6 +45,10 @@ def cover(songs, classifier, gan, out, n, seed):
     except InputError as error:
         _fail(error)
         sys.exit(1)
+    if pipeline.unpaintable:
+        click.echo(
+            f"the generator was not trained on {', '.join(pipeline.unpaintable)}: such songs will fail", err=True
+        )
     failed, names = 0, unique_names(songs)
     for song, name in zip(songs, names, strict=True):
         try:

@@ -45,10 +45,12 @@ class Pipeline:
     Raises
     ------
     InputError
-        If a folder is no finished run of its kind.
+        If a folder is no finished run of its kind, or the two runs have no genre in common.
 
     Notes
     -----
+    Genres are matched by name: the two runs may know them in another order, or not all of them.
+
     Notebook: 00_from_song_to_cover
     """
 
@@ -58,6 +60,19 @@ class Pipeline:
         self.classifier = Classifier(Run(classifier))
         self.generator = load_model(gan.model_path)
         self.genres, self.latent_dim = card["genres"], card["latent_dim"]
+        if set(self.unpaintable) == set(self.classifier.genres):
+            raise InputError(
+                "the generator knows none of the classifier's genres",
+                where=gan.folder,
+                expected=", ".join(self.classifier.genres),
+                got=", ".join(self.genres),
+                todo="use two runs that were trained on the same genres",
+            )
+
+    @property
+    def unpaintable(self):
+        """Genres that the classifier may tell and the generator was not trained on, list of str."""
+        return [genre for genre in self.classifier.genres if genre not in self.genres]
 
     def covers(self, song, *, n=4, seed=0):
         """Hear a song and paint covers in its genre.

@@ -17,6 +17,7 @@ from albumlib.covers.training import GanSettings, train_gan
 from albumlib.music.classifier import train_classifier
 from albumlib.music.feed import Slices
 from albumlib.music.settings import PRESETS
+from albumlib.pipeline import Pipeline
 from albumlib.runs import Run
 
 GENRES = ["Folk", "Techno"]
@@ -134,13 +135,35 @@ def test_a_damaged_model_is_named(cover, song, runs, tmp_path):
     assert "model.keras: cannot be loaded" in result.output
 
 
-def test_a_genre_that_the_generator_never_saw_is_no_silent_swap(cover, song, runs, tmp_path):
+def gan_of_other_genres(folder, genres):
     covers, labels = np.zeros((4, 100, 100, 3), "uint8"), np.arange(4) % 2
     settings = GanSettings(width=0.25, batch_size=4, critic_steps=1)
-    train_gan(covers, labels, Run(tmp_path / "o"), genres=["Jazz", "Metal"], settings=settings, steps=1, progress=False)
-    result, paths = cover(song, gan=tmp_path / "o")
+    train_gan(covers, labels, Run(folder), genres=genres, settings=settings, steps=1, progress=False)
+    return folder
+
+
+def test_a_gan_of_other_genres_is_refused(cover, song, tmp_path):
+    result, paths = cover(song, gan=gan_of_other_genres(tmp_path / "o", ["Jazz", "Metal"]))
     assert (result.exit_code, paths) == (1, [])
-    assert "the generator was not trained on this genre; expected Jazz, Metal" in result.output
+    assert "none of the classifier's genres; expected Folk, Techno; got Jazz, Metal" in result.output
+
+
+def test_a_genre_that_the_generator_never_saw_is_no_silent_swap(cover, song, tmp_path):
+    told = cover(song)[0].output.split(": ")[1].split(" (")[0]
+    other = next(genre for genre in GENRES if genre != told)
+    result, paths = cover(song, gan=gan_of_other_genres(tmp_path / "o", [other, "Metal"]), out="out2")
+    assert (result.exit_code, paths) == (1, [])
+    assert f"the generator was not trained on {told}: such songs will fail" in result.output
+    assert f"the generator was not trained on this genre; expected {other}, Metal" in result.output
+
+
+def test_genres_are_matched_by_name_whatever_their_order(runs, song):
+    """The row of the label that belongs to a genre is the generator's, not the classifier's."""
+    pipeline = Pipeline(runs / "c", runs / "g")
+    straight = pipeline.paint("Folk", n=2)
+    pipeline.genres = pipeline.genres[::-1]
+    np.testing.assert_array_equal(pipeline.paint("Techno", n=2), straight)
+    assert not np.array_equal(pipeline.paint("Folk", n=2), straight)
 
 
 def test_songs_of_one_name_do_not_overwrite_each_other(cover, tmp_path):

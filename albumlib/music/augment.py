@@ -73,38 +73,6 @@ def mixup(x, y, rng, *, alpha):
     return wide * x + (1 - wide) * x[other], long * y + (1 - long) * y[other]
 
 
-def equalize(x, rng, *, decibels, db_range=80):
-    """Turn the bass, middle and treble knobs: a smooth curve over frequency, added to the spectrogram.
-
-    What differs most between two recordings of one genre is how they were mastered. Silence stays silent.
-
-    Parameters
-    ----------
-    x : array, shape (n, rows, width)
-    rng : numpy.random.Generator
-    decibels : float
-        Standard deviation of the slope and of the bend of the curve.
-    db_range : float
-        Decibels from black to white.
-
-    Returns
-    -------
-    float32 array, shape (n, rows, width)
-
-    Notes
-    -----
-    Notebook: 05_regularization
-    """
-    x = np.array(x, np.float32)
-    half = x.shape[1] // 2
-    place = np.linspace(-1, 1, half)
-    knobs = rng.normal(0, 255 / db_range * decibels, (len(x), 2))
-    curve = knobs @ np.stack([place, 1.5 * place**2 - 0.5])
-    upper = x[:, :half]
-    x[:, :half] = np.where(upper > 0, np.clip(upper + curve[:, :, None], 0, 255), 0)
-    return x
-
-
 def make_augment(settings):
     """Join what the settings of a training ask for.
 
@@ -117,12 +85,10 @@ def make_augment(settings):
     callable or None
         From pixels, labels and a generator to pixels and labels; None if nothing is asked for.
     """
-    if not (settings.equalize or settings.spec_augment or settings.mixup):
+    if not (settings.spec_augment or settings.mixup):
         return None
 
     def augment(x, y, rng):
-        if settings.equalize:
-            x = equalize(x, rng, decibels=settings.equalize)
         if settings.spec_augment:
             x = spec_augment(x, rng, rows=settings.spec_augment, columns=settings.spec_augment)
         return mixup(x, y, rng, alpha=settings.mixup) if settings.mixup else (x, y)

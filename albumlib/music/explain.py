@@ -4,6 +4,7 @@ import numpy as np
 
 from albumlib.backend import input_gradient, load_keras
 from albumlib.errors import InputError
+from albumlib.music.networks import LAST_MAP
 
 
 def class_activation(model, values, genre, *, width=128, step=32, batch_size=32):
@@ -49,11 +50,10 @@ def class_activation(model, values, genre, *, width=128, step=32, batch_size=32)
     from albumlib.music.features import slices
 
     keras = load_keras()
-    convolutions = [layer for layer in model.layers if layer.__class__.__name__.startswith("Conv")]
-    if not convolutions:
+    if LAST_MAP not in [layer.name for layer in model.layers]:
         raise InputError("network without convolutions", where=model.name, expected="the network report or compact")
-    found = keras.Model(model.input, convolutions[-1].output)
-    answer = keras.Model(convolutions[-1].output, model.output)
+    middle = model.get_layer(LAST_MAP).output
+    found, answer = keras.Model(model.input, middle), keras.Model(middle, model.output)
 
     def score(x):
         # above the mean of all genres; the log-probability alone hardly moves where the network is sure

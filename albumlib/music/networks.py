@@ -7,6 +7,7 @@ from albumlib.errors import InputError
 from albumlib.music.statistics import statistics_network
 
 ROWS, WIDTH = 258, 128
+LAST_MAP = "last_map"  # the layer behind the last convolution, which still knows where it found what
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,6 @@ class ClassifierSettings:
         Share of each label that is spread over all genres.
     jitter : bool
         Begin each slice anywhere in its song, another place each epoch.
-    equalize : float
-        Decibels of random tone control.
     spec_augment : int
         Rows and columns that may be covered at most.
     mixup : float
@@ -73,7 +72,6 @@ class ClassifierSettings:
     batch_size: int = 64
     label_smoothing: float = 0.0
     jitter: bool = False
-    equalize: float = 0.0
     spec_augment: int = 0
     mixup: float = 0.0
 
@@ -121,10 +119,10 @@ def report_network(settings, *, n_genres):
     pool = {"max": layers.MaxPooling2D, "average": layers.AveragePooling2D}[settings.pooling]
     inputs = keras.Input((ROWS, WIDTH), name="slices")
     x = layers.Reshape((ROWS, WIDTH, 1))(layers.Rescaling(1 / 255)(inputs))
-    for filters in (64, 128, 256, 512, 1024)[: settings.blocks]:
+    for block, filters in enumerate((64, 128, 256, 512, 1024)[: settings.blocks], 1):
         x = layers.Conv2D(round(filters * settings.channels), 2, padding="same")(x)
         x = layers.BatchNormalization(momentum=0.9)(x) if settings.batch_norm else x
-        x = pool(2)(layers.ELU()(x))
+        x = pool(2)(layers.ELU(name=LAST_MAP if block == settings.blocks else None)(x))
     x = layers.Dense(settings.dense_units, activation="elu")(layers.Flatten()(x))
     x = layers.Dropout(settings.dropout)(x)
     penalty = keras.regularizers.L1L2(l1=settings.l1, l2=settings.l2)
@@ -163,7 +161,7 @@ def compact_network(settings, *, n_genres):
     for dilation in (1, 2, 4, 8):
         y = layers.ELU()(layers.BatchNormalization(momentum=0.9)(x))
         x = layers.Add()([x, layers.Conv1D(channels, 3, padding="same", dilation_rate=dilation)(y)])
-    x = layers.ELU()(layers.BatchNormalization(momentum=0.9)(x))
+    x = layers.ELU(name=LAST_MAP)(layers.BatchNormalization(momentum=0.9)(x))
     x = layers.Concatenate()([ops.mean(x, axis=1), ops.std(x, axis=1)])
     x = layers.Dense(128, activation="elu")(layers.Dropout(settings.dropout)(x))
     x = layers.Dropout(settings.dropout)(x)
