@@ -11,7 +11,7 @@ from albumlib.data.splits import split_by_artist
 from albumlib.errors import InputError
 from albumlib.genres import class_order
 from albumlib.music.classifier import train_classifier
-from albumlib.music.networks import BEST, PLAIN, ClassifierSettings
+from albumlib.music.networks import BEST, BEST_LONG, PLAIN, ClassifierSettings
 from albumlib.music.networks import REPORT as REPORT_CLASSIFIER
 from albumlib.music.settings import PRESETS, FeatureSettings
 from albumlib.music.store import extract, load_slices
@@ -77,7 +77,7 @@ PROFILES = {
     # Minutes on two cores.
     "demo": Profile(12, 6, 15.0, 60, 30, 15, 700, 300),
     # Hours, or a GPU.
-    "full": Profile(60, 20, 30.0, 300, 60, 30, 20_000, 5_000, study=PLAIN, study_epochs=30),
+    "full": Profile(60, 20, 30.0, 300, 60, 30, 20_000, 5_000, classifier=BEST_LONG, study=PLAIN, study_epochs=30),
     # The settings of 2018: about 2,000 songs, 1,600 covers, and its own networks.
     "report": Profile(
         105, 21, 30.0, 85, 30, 30, 20_000, 5_000, REPORT_CLASSIFIER, PLAIN, 30, REPORT_GAN, PRESETS["report"]

@@ -135,7 +135,7 @@ def collect(folder):
         who = {name: card[name] for name in ("variant", "seed")}
         metrics = Run(path.parent).metrics()
         costs = {name: card[name] for name in ("parameters", "multiplications")}
-        rows.append({**who, **costs, "seconds": metrics["seconds"].sum(), **card["scores"]})
+        rows.append({**who, **costs, **card["scores"], "seconds": metrics["seconds"].sum()})
         curves.append(metrics.assign(**who))
         songs.append(pd.read_csv(path.parent / "songs.csv").assign(**who))
     if not rows:

@@ -25,7 +25,7 @@ from albumlib.music.baseline import catalog_statistics, make_baseline
 from albumlib.music.classifier import learning_rate
 from albumlib.music.feed import batches, predict
 from albumlib.music.hearing import whole_songs
-from albumlib.music.networks import BEST, ClassifierSettings, build_classifier
+from albumlib.music.networks import BEST, BEST_LONG, ClassifierSettings, build_classifier
 from albumlib.music.scores import cross_validate
 from albumlib.music.settings import PRESETS
 from albumlib.music.statistics import fit_prototypes
@@ -40,8 +40,23 @@ NETWORKS = {
     "report's network, 1/8 of the filters, slice split": (SMALL, 12),
     "convolutions over time": (ClassifierSettings(schedule="cosine", jitter=True, per_song=8), 20),
     "ours, slices of 10 s": (BEST, 15),
-    "ours, slices of 20 s": (replace(BEST, width=860, l2=3e-4), 15),
+    "ours, slices of 20 s": (BEST_LONG, 15),
 }
+# what each part of ours does, and what did not help; on clips of 30 s
+ABLATION = {
+    "without correlations": replace(BEST_LONG, shares=(2, 2, 2, 0, 0)),
+    "without correlations of steps": replace(BEST_LONG, shares=(2, 2, 2, 3, 0)),
+    "without rhythm": replace(BEST_LONG, shares=(2, 2, 0, 3, 2)),
+    "only means": replace(BEST_LONG, shares=(1, 0, 0, 0, 0)),
+    "100 prototypes": replace(BEST_LONG, prototypes=100),
+    "Adam": replace(BEST_LONG, optimizer="adam", learning_rate=3e-3),
+    "slices of 3 s": replace(BEST_LONG, width=128),
+    "mixup": replace(BEST_LONG, mixup=0.4),
+    "SpecAugment": replace(BEST_LONG, spec_augment=20),
+    "dropout": replace(BEST_LONG, dropout=0.2),
+    "slices anywhere": replace(BEST_LONG, jitter=True),
+}
+NETWORKS |= {f"ours, 20 s: {name}": (settings, 15) for name, settings in ABLATION.items()}
 
 
 @click.command()
@@ -130,7 +145,7 @@ def fit(slices, settings, epochs, *, n_genres, seed):
     """Train a network for a fixed number of epochs."""
     seed_everything(seed)
     model = build_classifier(settings, n_genres=n_genres)
-    fit_prototypes(model, batches(slices, n_genres=n_genres, batch_size=64), seed=seed)
+    fit_prototypes(model, batches(slices, n_genres=n_genres, batch_size=64), settings, seed=seed)
     chance = {"seed": seed, "jitter": settings.jitter, "augment": make_augment(settings)}
     for epoch in range(1, epochs + 1):
         model.optimizer.learning_rate = learning_rate(settings, epoch=epoch, epochs=epochs)

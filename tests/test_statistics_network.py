@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from albumlib.music.feed import Slices, batches
 from albumlib.music.networks import BEST, build_classifier
 from albumlib.music.statistics import TIMBRE, TOGETHER, fit_prototypes
 
-SMALL = {"prototypes": 16}
+SMALL = replace(BEST, prototypes=16)
 
 
 @pytest.fixture(scope="module")
@@ -25,11 +26,9 @@ def slices():
 
 @pytest.fixture(scope="module")
 def model(slices):
-    from dataclasses import replace
-
-    model = build_classifier(replace(BEST, **SMALL), n_genres=2)
+    model = build_classifier(SMALL, n_genres=2)
     feed = batches(slices, n_genres=2, batch_size=8)
-    fit_prototypes(model, feed)
+    fit_prototypes(model, feed, SMALL)
     model.fit(feed, verbose=0)
     return model
 
@@ -60,6 +59,16 @@ def test_features_multiply_to_the_likeness_of_two_prototypes(model, slices):
     chosen = np.random.default_rng(0).permutation(24)[:16]
     squares = ((z[chosen, None] - z[None, chosen]) ** 2).sum(axis=-1)
     np.testing.assert_allclose(features[chosen] @ features[chosen].T, np.exp(-squares), atol=5e-3)
+
+
+def test_shares_decide_what_counts(slices):
+    """Without their share, correlations no longer part two songs; means count twice as much as rhythm."""
+    settings = replace(SMALL, shares=(2, 0, 1, 0, 0))
+    model, feed = build_classifier(settings, n_genres=2), batches(slices, n_genres=2, batch_size=8)
+    fit_prototypes(model, feed, settings)
+    variance = inside(model, "prototypes", slices.read()).var(axis=0)
+    groups = [part.sum() for part in np.split(variance, [20, 40, 60, 180])]
+    np.testing.assert_allclose(groups, [2 / 3, 0, 1 / 3, 0, 0], atol=1e-3)
 
 
 def test_any_length_is_heard(model):

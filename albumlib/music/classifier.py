@@ -73,7 +73,7 @@ def train_classifier(
 
     def build():
         model = build_classifier(settings, n_genres=len(genres))
-        fit_prototypes(model, feed(train), seed=seed)
+        fit_prototypes(model, feed(train), settings, seed=seed)
         return model
 
     model = train_epochs(

@@ -36,6 +36,8 @@ class ClassifierSettings:
         Normalize after each convolution of the report's network.
     prototypes : int
         Of the network "statistics".
+    shares : tuple of float
+        How much mean, deviation, rhythm, correlations, and correlations of steps count in its distance of two songs.
     optimizer : {"rmsprop", "adam", "sgd"}
         "sgd" has Nesterov momentum of 0.9.
     learning_rate : float
@@ -65,6 +67,7 @@ class ClassifierSettings:
     pooling: str = "max"
     batch_norm: bool = False
     prototypes: int = 400
+    shares: tuple = (2, 2, 2, 3, 2)
     optimizer: str = "adam"
     learning_rate: float = 1e-3
     schedule: str = "constant"
@@ -91,6 +94,8 @@ class ClassifierSettings:
 BEST = ClassifierSettings(
     network="statistics", width=430, l2=1e-4, dropout=0.0, optimizer="sgd", learning_rate=2.0, schedule="cosine"
 )
+# The same for clips of 30 s: it learns from 20 s at a time.
+BEST_LONG = replace(BEST, width=860, l2=3e-4)
 # The report's network before its experiments, and what they led to: L2 on the second dense layer, a drop rate of 0.2.
 PLAIN = ClassifierSettings(network="report", dropout=0.0, optimizer="rmsprop", learning_rate=1e-4, batch_size=128)
 REPORT = replace(PLAIN, l2=1e-3, dropout=0.2)

@@ -12,8 +12,6 @@ from albumlib.backend import load_keras
 
 ROWS = 258
 TIMBRE, RHYTHM, TOGETHER = 20, 20, 16  # coefficients of a spectrum, of a tempogram; how many are correlated
-# of mean, deviation, rhythm, correlations of the coefficients and of their steps, in the distance of two songs
-SHARES = (2 / 11, 2 / 11, 2 / 11, 3 / 11, 2 / 11)
 
 
 def statistics_network(settings, *, n_genres):
@@ -22,7 +20,7 @@ def statistics_network(settings, *, n_genres):
     Parameters
     ----------
     settings : albumlib.music.networks.ClassifierSettings
-        Of it ``prototypes``, ``l2`` and ``dropout`` are used.
+        Of it ``prototypes``, ``l2`` and ``dropout`` are used; ``shares`` by `fit_prototypes`.
     n_genres : int
 
     Returns
@@ -67,12 +65,12 @@ def statistics_network(settings, *, n_genres):
     return model
 
 
-def fit_prototypes(model, feed, *, seed=0):
+def fit_prototypes(model, feed, settings, *, seed=0):
     """Set what the network knows of the training slices before training: scales, prototypes, whitening.
 
-    Each statistic gets mean 0, and a variance that lets the five groups count as `SHARES` says, whatever their sizes.
-    The whitening makes the product of two slices' features the likeness of these slices, so that the penalty of the
-    softmax layer means what it means in a kernel machine.
+    Each statistic gets mean 0, and a variance that lets the five groups count as ``settings.shares`` says, whatever
+    their sizes. The whitening makes the product of two slices' features the likeness of these slices, so that the
+    penalty of the softmax layer means what it means in a kernel machine.
 
     Parameters
     ----------
@@ -80,6 +78,7 @@ def fit_prototypes(model, feed, *, seed=0):
         Left as it is if it has no prototypes.
     feed : keras.utils.PyDataset
         From `albumlib.music.feed.batches`.
+    settings : albumlib.music.networks.ClassifierSettings
     seed : int
         Chooses the prototypes.
     """
@@ -90,7 +89,8 @@ def fit_prototypes(model, feed, *, seed=0):
     statistics = keras.Model(model.input, layer.input).predict(feed, verbose=0)
     pairs = TOGETHER * (TOGETHER - 1) // 2
     sizes = [TIMBRE, TIMBRE, RHYTHM, pairs, pairs]
-    shares = np.repeat(np.divide(SHARES, sizes), sizes)  # of the variance, 1 in all
+    # of the variance, 1 in all; a group without a share shrinks to nothing
+    shares = np.repeat(np.maximum(np.divide(settings.shares, np.sum(settings.shares)), 1e-12) / sizes, sizes)
     mean = statistics.mean(axis=0)
     layer.adapt(mean + (statistics - mean) / np.sqrt(shares))
     z = keras.ops.convert_to_numpy(layer(statistics))

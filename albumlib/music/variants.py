@@ -33,6 +33,7 @@ class Variant:
 VARIANTS = {
     "none": Variant("nothing"),
     "l1": Variant("L1 on the last layer", {"l1": 1e-3}),
+    "l1_strong": Variant("L1, thirty times as strong", {"l1": 3e-2}),
     "l2": Variant("L2 on the last layer", {"l2": 1e-2}),
     "dropout_02": Variant("dropout, 0.2 dropped", {"dropout": 0.2}),
     "dropout_08": Variant("dropout, 0.8 dropped", {"dropout": 0.8}),
@@ -44,6 +45,7 @@ VARIANTS = {
     "spec_augment": Variant("SpecAugment", {"spec_augment": 20}),
     "mixup": Variant("mixup", {"mixup": 0.4}),
     "label_smoothing": Variant("label smoothing", {"label_smoothing": 0.1}),
+    "time_only": Variant("convolutions over time only", {"network": "compact", "channels": 1.0, "dropout": 0.2}),
     "best": Variant("our network", None),
     "slice_split": Variant("nothing, split by slices", split="slice"),
 }
