@@ -1,6 +1,7 @@
 """The regularization study: the data of one run (notebook 05), and the tables of many (notebook 06)."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -75,7 +76,7 @@ def study_data(source, *, profile, variant, settings, seed, progress=True):
         return StudyData(slices[train], slices[validation], slices[test], index, genres)
     if source.kind == "demo":
         index["split"] = split_by_artist(index, fractions=(5 / 6, 1 / 6, 0), seed=seed)
-        unseen = course.open_source("demo", profile=profile, seed=UNSEEN_WORLD, progress=progress)
+        unseen = unseen_world(source, profile=profile, progress=progress)
         test_songs, _ = course.classifier_data(unseen, features=features, progress=progress)
     else:
         test_songs = index[index["split"] == "test"].reset_index(drop=True)
@@ -89,6 +90,28 @@ def study_data(source, *, profile, variant, settings, seed, progress=True):
         test_songs=test_songs,
         genres=genres,
     )
+
+
+def unseen_world(source, *, profile, progress=True):
+    """Where the test songs come from: a second demo world, or the source itself.
+
+    Parameters
+    ----------
+    source : albumlib.course.Source
+    profile : str
+    progress : bool
+
+    Returns
+    -------
+    albumlib.course.Source
+
+    Notes
+    -----
+    Notebook: 06_regularization_report
+    """
+    if source.kind != "demo":
+        return source
+    return course.open_source("demo", profile=profile, seed=UNSEEN_WORLD, progress=progress)
 
 
 def runs_folder(source, *, profile):
@@ -116,7 +139,7 @@ def collect(folder):
     curves : pandas.DataFrame
         A row an epoch of a run: ``variant``, ``seed`` and the run's metrics.
     songs : pandas.DataFrame
-        A row a test song of a run: ``variant``, ``seed``, ``track_id``, ``genre``, ``told``.
+        A row a test song of a run: ``variant``, ``seed``, ``track_id``, ``artist``, ``genre``, ``told``.
 
     Raises
     ------
@@ -137,7 +160,87 @@ def collect(folder):
         costs = {name: card[name] for name in ("parameters", "multiplications")}
         rows.append({**who, **costs, **card["scores"], "seconds": metrics["seconds"].sum()})
         curves.append(metrics.assign(**who))
-        songs.append(pd.read_csv(path.parent / "songs.csv").assign(**who))
+        songs.append(pd.read_csv(path.parent / "songs.csv", dtype={"track_id": str}).assign(**who))
     if not rows:
         raise InputError("no finished runs", where=folder, todo="albumlib sweep notebooks/05_regularization.ipynb ...")
     return pd.DataFrame(rows), pd.concat(curves, ignore_index=True), pd.concat(songs, ignore_index=True)
+
+
+def save_results(name, tables, *, command):
+    """Write tables small enough to be committed to ``notebooks/results``, with the command that made them.
+
+    Parameters
+    ----------
+    name : str
+        First part of the files' names.
+    tables : dict of str to pandas.DataFrame
+    command : str
+    """
+    for part, table in tables.items():
+        with open(results_folder() / f"{name}_{part}.csv", "w", encoding="utf-8", newline="") as file:
+            file.write(f"# {command}\n")
+            table.to_csv(file, index=False, float_format="%.4f")
+
+
+def load_results(name, *, folder=None):
+    """Read the tables of one experiment.
+
+    Parameters
+    ----------
+    name : str
+    folder : path, optional
+        By default the checkout's ``notebooks/results``.
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+        By the second part of the files' names.
+
+    Raises
+    ------
+    InputError
+        If there are none.
+
+    Notes
+    -----
+    Notebook: 06_regularization_report
+    """
+    folder = Path(folder or results_folder())
+    paths = sorted(folder.glob(f"{name}_*.csv"))
+    if not paths:
+        raise InputError(
+            "no results", where=folder, expected=f"{name}_....csv", todo="run the notebooks of the checkout"
+        )
+    read = partial(pd.read_csv, comment="#", dtype={"track_id": str})
+    return {path.stem.removeprefix(f"{name}_"): read(path) for path in paths}
+
+
+def differences(runs, pairs, *, score):
+    """Compare variants seed by seed.
+
+    Songs and splits are the same for a seed, so the difference within a seed says more than the difference of means.
+
+    Parameters
+    ----------
+    runs : pandas.DataFrame
+        From `collect`.
+    pairs : dict of str to tuple of str
+        The variant and the one that it is compared with, by the name of the comparison.
+    score : str
+        Column to compare.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by name: ``mean``, ``low`` and ``high`` of the differences over the seeds, ``seeds``.
+
+    Notes
+    -----
+    Notebook: 06_regularization_report
+    """
+    wide = runs.pivot(index="seed", columns="variant", values=score)
+    rows = {}
+    for name, (variant, other) in pairs.items():
+        change = (wide[variant] - wide[other]).dropna()
+        rows[name] = {"mean": change.mean(), "low": change.min(), "high": change.max(), "seeds": len(change)}
+    return pd.DataFrame.from_dict(rows, orient="index")

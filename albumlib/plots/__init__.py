@@ -4,6 +4,7 @@ from albumlib.plots.covers import beside_real, cover_grid, gan_curve, measure_hi
 from albumlib.plots.data import genre_counts, problems
 from albumlib.plots.features import activations, evidence, feature_image, slice_strip
 from albumlib.plots.scores import accuracies, calibration, confusion, learning_curves, votes
+from albumlib.plots.study import cost, curve_bands, seeds
 from albumlib.plots.style import use_style
 
 __all__ = [
@@ -12,7 +13,9 @@ __all__ = [
     "beside_real",
     "calibration",
     "confusion",
+    "cost",
     "cover_grid",
+    "curve_bands",
     "evidence",
     "feature_image",
     "gan_curve",
@@ -21,6 +24,7 @@ __all__ = [
     "measure_histogram",
     "palettes",
     "problems",
+    "seeds",
     "slice_strip",
     "use_style",
     "votes",

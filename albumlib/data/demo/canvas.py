@@ -5,6 +5,8 @@ import colorsys
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
+PAPER, INK = (238, 230, 214), (24, 22, 26)
+
 
 def hsv(hue, saturation, value):
     """Colour from hue, saturation and value.
@@ -87,6 +89,19 @@ class Canvas:
         """Add the grain of print or film; strength in levels of 255."""
         noise = rng.normal(0, strength, (self.size, self.size, 1)).repeat(2, axis=0).repeat(2, axis=1)
         self._replace(Image.fromarray(np.clip(np.asarray(self.image) + noise, 0, 255).astype("uint8")))
+
+    def halftone(self, ink, paper, *, cells=24):
+        """Print what is there as dots of ink on paper: the darker, the larger."""
+        dark = 1 - np.asarray(self.image.convert("L").resize((cells, cells), Image.Resampling.BOX)) / 255
+        self.box(0, 0, 1, 1, paper)
+        for (row, column), share in np.ndenumerate(dark):
+            shift = 0.5 * (row % 2)  # rows of dots stand between each other
+            self.disc((column + shift + 0.25) / cells, (row + 0.5) / cells, 0.68 * np.sqrt(share) / cells, ink)
+
+    def mirror(self):
+        """Make the right half the mirror image of the left."""
+        left = self.image.crop((0, 0, self.side // 2, self.side))
+        self.image.paste(left.transpose(Image.Transpose.FLIP_LEFT_RIGHT), (self.side - self.side // 2, 0))
 
     def _replace(self, image):
         self.image = image

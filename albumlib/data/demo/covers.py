@@ -40,7 +40,11 @@ def draw_cover(genre, *, artist_seed, seed, size=300):
     artist = np.random.default_rng([BY_NAME[genre].id, artist_seed])
     rng = np.random.default_rng([BY_NAME[genre].id, artist_seed, seed])
     # Two covers of three follow the artist's favourite choices, one strikes out.
-    taste = artist.random(2) if rng.random() < 0.67 else rng.random(2)
+    tint, form = artist.random(2) if rng.random() < 0.67 else rng.random(2)
     canvas = Canvas(size, (255, 255, 255))
-    LOOKS[genre](canvas, rng, taste[0], taste[1])
+    first, second = LOOKS[genre]
+    if form < 2 / 3:
+        first(canvas, rng, tint, 1.5 * form)
+    else:
+        second(canvas, rng, tint)
     return canvas.finish()
