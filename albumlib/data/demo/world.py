@@ -165,7 +165,8 @@ def plan_tracks(*, songs_per_genre, artists_per_genre, n_bad, seed):
                 track_id=track_id,
                 genre=genre.name,
                 fma_id=genre.fma_id,
-                artist=artist_name(number_of_artist),
+                # not the names of another seed's artists, who sound otherwise
+                artist=artist_name(seed * len(GENRES) * artists_per_genre + number_of_artist),
                 artist_seed=artist_seed,
                 seed=artist_seed * 1000 + number,
                 # The last artist of a genre is the test side, the one before it validation: FMA too splits by artist.
