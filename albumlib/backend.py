@@ -25,10 +25,12 @@ def load_keras():
     """
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    # Its remarks on retracing are for people who tune TensorFlow, not for readers who train several networks.
-    logging.getLogger("tensorflow").setLevel(logging.ERROR)
     with native_stderr_muted():
-        return importlib.import_module("keras")
+        keras = importlib.import_module("keras")
+    # Its remarks on retracing are for people who tune TensorFlow, not for readers who train several networks. Only now,
+    # for in a notebook TensorFlow sets a level of its own as it is imported.
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)
+    return keras
 
 
 def load_model(path):

@@ -13,8 +13,10 @@ import numpy as np
 
 from albumlib.backend import compile_step, load_keras, load_model, seed_everything, value_and_gradients
 from albumlib.covers import losses
-from albumlib.covers.images import check_covers, save_grid, to_pixels, to_range
+from albumlib.covers.images import SIZE, check_covers, save_grid, to_pixels, to_range
+from albumlib.covers.mistakes import check_mistakes, epsilon_shape, genre_codes, penalty_axes, spoil_networks
 from albumlib.covers.networks import build
+from albumlib.errors import InputError
 from albumlib.progress import progress_bar
 
 
@@ -31,13 +33,23 @@ class GanSettings:
         Length of the noise vector, uniform in -1 to 1 (report: 64).
     batch_size : int
     critic_steps : int
-        Critic steps before each generator step (report, step 3: "3x as often").
+        Critic steps of a round, before the generator's (report, step 3: "3x as often").
+    generator_steps : int
+        Generator steps of a round; 2 trains the critic "every other step only" (report, step 2).
+    loss : {"wasserstein", "sigmoid", "nonsaturating", "hinge"}
     learning_rate, beta_1, beta_2 : float
         Adam, for both networks.
     penalty : float
-        Weight of the gradient penalty, lambda.
+        Weight of the gradient penalty, lambda; 0 for none.
     ema : float
         Decay of the running average of the generator's weights, which paints the samples and the final covers.
+    mistakes : tuple of str
+        Of the report's code, to see what they do: names of `albumlib.covers.mistakes.MISTAKES`.
+
+    Raises
+    ------
+    InputError
+        If there is no loss or mistake of that name, or a round has no step of either network.
     """
 
     networks: str = "compact"
@@ -45,11 +57,21 @@ class GanSettings:
     latent_dim: int = 64
     batch_size: int = 32
     critic_steps: int = 3
+    generator_steps: int = 1
+    loss: str = "wasserstein"
     learning_rate: float = 2e-4
     beta_1: float = 0.5
     beta_2: float = 0.9
     penalty: float = 10.0
     ema: float = 0.99
+    mistakes: tuple = ()
+
+    def __post_init__(self):
+        losses.get_loss(self.loss)
+        object.__setattr__(self, "mistakes", check_mistakes(self.mistakes))
+        if min(self.critic_steps, self.generator_steps) < 1:
+            got = f"{self.critic_steps} of the critic, {self.generator_steps} of the generator"
+            raise InputError("too few steps", where="steps of a round", expected="at least 1 of each", got=got)
 
 
 # The report's own: Adam 1e-4, beta 0.5 and 0.9, batch 32, the critic three times as often.
@@ -80,9 +102,8 @@ class CoverGan:
         seed_everything(seed)
         self.settings, self.n_genres = settings, n_genres
         if folder is None:
-            self.generator, self.critic = build(
-                settings.networks, latent_dim=settings.latent_dim, n_genres=n_genres, width=settings.width
-            )
+            networks = build(settings.networks, latent_dim=settings.latent_dim, n_genres=n_genres, width=settings.width)
+            self.generator, self.critic = spoil_networks(*networks, settings.mistakes)
             self.average = keras.models.clone_model(self.generator)
             self.average.set_weights(self.generator.get_weights())
             for network in (self.generator, self.critic):
@@ -108,22 +129,29 @@ class CoverGan:
             getattr(self, part).save(f"{folder}/{part}.keras")
 
     def _critic_step(self, real, labels, noise, epsilon):
+        settings = self.settings
         fake = self.generator([noise, labels], training=True)
 
         def loss():
             score = lambda images: self.critic([images, labels], training=True)  # noqa: E731
-            gap = losses.wasserstein_critic(score(real), score(fake))
-            penalty = losses.gradient_penalty(score, real, fake, epsilon)
-            return gap + self.settings.penalty * penalty, gap, penalty
+            real_scores, fake_scores = score(real), score(fake)
+            value = losses.get_loss(settings.loss).critic(real_scores, fake_scores)
+            gap = ops.mean(real_scores) - ops.mean(fake_scores)
+            if not settings.penalty:
+                return value, gap, ops.zeros(())
+            axes = penalty_axes(settings.mistakes)
+            penalty = losses.gradient_penalty(score, real, fake, epsilon, axes=axes)
+            return value + settings.penalty * penalty, gap, penalty
 
+        ops = load_keras().ops
         (value, gap, penalty), gradients = value_and_gradients(loss, self.critic.trainable_variables)
         self.critic.optimizer.apply(gradients, self.critic.trainable_variables)
-        return value, gap, penalty
+        return value, gap, penalty, global_norm(gradients)
 
     def _generator_step(self, labels, noise):
         def loss():
             images = self.generator([noise, labels], training=True)
-            return losses.wasserstein_generator(self.critic([images, labels], training=True))
+            return losses.get_loss(self.settings.loss).generator(self.critic([images, labels], training=True))
 
         value, gradients = value_and_gradients(loss, self.generator.trainable_variables)
         self.generator.optimizer.apply(gradients, self.generator.trainable_variables)
@@ -131,10 +159,10 @@ class CoverGan:
         for averaged, current in zip(self.average.variables, self.generator.variables, strict=True):
             if "seed" not in averaged.path:
                 averaged.assign(decay * averaged + (1.0 - decay) * current)
-        return value
+        return value, global_norm(gradients)
 
     def step(self, images, labels, *, seed, step):
-        """One generator step, after its critic steps.
+        """One round: the critic's steps, then the generator's.
 
         Parameters
         ----------
@@ -147,29 +175,44 @@ class CoverGan:
         Returns
         -------
         dict of float
-            ``critic_loss``, ``critic_gap`` (the Wasserstein estimate: real minus generated score),
-            ``gradient_penalty``, ``generator_loss``.
+            ``critic_loss``, ``critic_gap`` (real minus generated score; under the Wasserstein loss an estimate of its
+            distance), ``gradient_penalty`` (0 where its weight is 0), ``critic_gradient`` (norm of the loss's gradient
+            with respect to all weights), ``generator_loss``, ``generator_gradient``. Each of its network's last step.
         """
         rng = np.random.default_rng([seed, step])
-        size, eye = self.settings.batch_size, np.eye(self.n_genres, dtype="float32")
+        size, mistakes = self.settings.batch_size, self.settings.mistakes
+        codes = genre_codes(self.n_genres, mistakes)
         tensor = load_keras().ops.convert_to_tensor
         for _ in range(self.settings.critic_steps):
             chosen = rng.integers(len(images), size=size)
-            value, gap, penalty = self.critic_step(
+            of_critic = self.critic_step(
                 tensor(to_range(images[chosen])),
-                tensor(eye[labels[chosen]]),
+                tensor(codes[labels[chosen]]),
                 tensor(sample_noise(rng, size, self.settings.latent_dim)),
-                tensor(rng.random((size, 1, 1, 1), dtype="float32")),
+                tensor(rng.random(epsilon_shape(size, SIZE, mistakes), dtype="float32")),
             )
-        wanted = eye[labels[rng.integers(len(images), size=size)]]
-        noise = sample_noise(rng, size, self.settings.latent_dim)
-        generator_loss = self.generator_step(tensor(wanted), tensor(noise))
-        return {
-            "critic_loss": float(value),
-            "critic_gap": -float(gap),
-            "gradient_penalty": float(penalty),
-            "generator_loss": float(generator_loss),
-        }
+        for _ in range(self.settings.generator_steps):
+            wanted = codes[labels[rng.integers(len(images), size=size)]]
+            noise = sample_noise(rng, size, self.settings.latent_dim)
+            of_generator = self.generator_step(tensor(wanted), tensor(noise))
+        names = ("critic_loss", "critic_gap", "gradient_penalty", "critic_gradient")
+        names += ("generator_loss", "generator_gradient")
+        return dict(zip(names, map(float, (*of_critic, *of_generator)), strict=True))
+
+
+def global_norm(gradients):
+    """Length of all gradients together, as one vector.
+
+    Parameters
+    ----------
+    gradients : list of tensor
+
+    Returns
+    -------
+    tensor, scalar
+    """
+    ops = load_keras().ops
+    return ops.sqrt(sum(ops.sum(ops.square(gradient)) for gradient in gradients))
 
 
 def sample_noise(rng, n, latent_dim):
@@ -236,11 +279,11 @@ def train_gan(
         Class order; it is saved with the run.
     settings : GanSettings, optional
     steps : int
-        Generator steps; each comes with ``settings.critic_steps`` critic steps.
+        Rounds of ``settings.critic_steps`` critic steps and ``settings.generator_steps`` generator steps.
     seed : int
         Of weights, batches and noise.
     log_every, sample_every, checkpoint_every : int, optional
-        In generator steps; by default a hundred rows, six sample grids and four checkpoints a training.
+        In rounds; by default a hundred rows, six sample grids and four checkpoints a training.
     data : str
         What the covers are, for the card.
     progress : bool
@@ -280,6 +323,7 @@ def train_gan(
     run.rewind("step", first)
     gan = CoverGan(settings, n_genres=len(genres), seed=seed, folder=folder)
     grid_labels, grid_noise = fixed_grid(len(genres), settings.latent_dim)
+    grid_codes = grid_labels @ genre_codes(len(genres), settings.mistakes)
     started = time.perf_counter()
     with progress_bar(total=steps, initial=first, desc="training the GAN", unit="steps", show=progress) as bar:
         for step in range(first + 1, steps + 1):
@@ -290,7 +334,7 @@ def train_gan(
                 seconds = (time.perf_counter() - started) / (step - first)
                 run.log({"step": step, **row, "seconds_per_step": round(seconds, 4)})
             if step % sample_every == 0 or step == steps:
-                save_grid(paint(gan.average, grid_labels, grid_noise), run.samples / f"{step:07d}.png", genres=genres)
+                save_grid(paint(gan.average, grid_codes, grid_noise), run.samples / f"{step:07d}.png", genres=genres)
             if step % checkpoint_every == 0 and step < steps:
                 run.save_checkpoint(step, gan.save)
     partial = run.folder / "partial.keras"

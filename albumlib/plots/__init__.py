@@ -3,6 +3,7 @@
 from albumlib.plots.covers import beside_real, cover_grid, gan_curve, measure_histogram, palettes
 from albumlib.plots.data import genre_counts, problems
 from albumlib.plots.features import activations, evidence, feature_image, slice_strip
+from albumlib.plots.gans import critic_slopes, gan_curves, loss_slopes, starvation
 from albumlib.plots.scores import accuracies, calibration, confusion, learning_curves, votes
 from albumlib.plots.study import cost, curve_bands, seeds
 from albumlib.plots.style import use_style
@@ -15,17 +16,21 @@ __all__ = [
     "confusion",
     "cost",
     "cover_grid",
+    "critic_slopes",
     "curve_bands",
     "evidence",
     "feature_image",
     "gan_curve",
+    "gan_curves",
     "genre_counts",
     "learning_curves",
+    "loss_slopes",
     "measure_histogram",
     "palettes",
     "problems",
     "seeds",
     "slice_strip",
+    "starvation",
     "use_style",
     "votes",
 ]

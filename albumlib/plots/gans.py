@@ -1,0 +1,128 @@
+"""Figures that compare GAN trainings, and show what their losses teach."""
+
+import numpy as np
+
+from albumlib.plots.style import ACCENT, CALM, INK, open_frame
+
+NAMES = {
+    "critic_gap": "real − generated score",
+    "gradient_penalty": "gradient penalty",
+    "generator_loss": "generator loss",
+    "critic_loss": "critic loss",
+    "critic_gradient": "norm of the critic's gradient",
+    "generator_gradient": "norm of the generator's gradient",
+}
+CYCLE = (CALM, ACCENT, "#2e6f95", "#e09f3e", "#52796f", "#7b5ea7")
+
+
+def loss_slopes(losses, ax):
+    """Draw how strongly each generator loss pulls, over the critic's score of a generated image.
+
+    Parameters
+    ----------
+    losses : dict of str to albumlib.covers.losses.Loss
+    ax : matplotlib.axes.Axes
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Notes
+    -----
+    Notebook: 08_gan_losses
+    """
+    from albumlib.backend import input_gradient, load_keras
+
+    scores = np.linspace(-12, 6, 181, dtype="float32")[:, None]
+    for (name, loss), color in zip(losses.items(), CYCLE, strict=False):
+        # A loss is a mean: times the number of scores, its gradient is each score's own slope.
+        slope = -len(scores) * load_keras().ops.convert_to_numpy(
+            input_gradient(loss.generator, load_keras().ops.convert_to_tensor(scores))
+        )
+        ax.semilogy(scores, slope, label=name, color=color, lw=3 if name == "wasserstein" else 1.5)
+    ax.set(xlabel="critic's score of a generated cover", ylabel="pull on the score (−slope)", ylim=(2e-6, 5))
+    ax.legend(frameon=False)
+    return open_frame(ax)
+
+
+def gan_curves(runs, ax, *, value, log=False):
+    """Draw one column of several GAN trainings' metrics over rounds.
+
+    Parameters
+    ----------
+    runs : dict of str to pandas.DataFrame
+        What `albumlib.covers.training.CoverGan.step` returned, a row a round.
+    ax : matplotlib.axes.Axes
+    value : str
+        A column.
+    log : bool
+        Logarithmic vertical axis.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Notes
+    -----
+    Notebook: 08_gan_losses
+    """
+    for (name, metrics), color in zip(runs.items(), CYCLE, strict=False):
+        ax.plot(np.arange(1, len(metrics) + 1), metrics[value], label=name, color=color)
+    ax.set(xlabel="round", ylabel=NAMES[value])
+    if log:
+        ax.set_yscale("log")
+    if len(runs) > 1:
+        ax.legend(frameon=False)
+    return open_frame(ax)
+
+
+def starvation(metrics, ax):
+    """Draw the generator's gradient over the critic's opinion of its pictures, a point a round of the sigmoid loss.
+
+    Parameters
+    ----------
+    metrics : pandas.DataFrame
+        A row a round.
+    ax : matplotlib.axes.Axes
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Notes
+    -----
+    Notebook: 08_gan_losses
+    """
+    # The loss is the mean of log(1 - D), and that is what it tells about D.
+    opinion, norm = -np.expm1(metrics["generator_loss"].to_numpy()), metrics["generator_gradient"].to_numpy()
+    ax.loglog(opinion, norm, ".", color=ACCENT, ms=4)
+    ends = np.array([opinion.min(), opinion.max()])
+    ax.loglog(ends, np.exp(np.mean(np.log(norm / opinion))) * ends, ":", color=INK, lw=1, label="in proportion")
+    ax.set(xlabel="D: probability that it is real", ylabel=NAMES["generator_gradient"])
+    ax.legend(frameon=False)
+    return open_frame(ax)
+
+
+def critic_slopes(table, ax):
+    """Draw how steep critics are on the way from a generated to a real cover.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Gradient norms, a column a critic; the index is the place on the way, 0 (generated) to 1 (real).
+    ax : matplotlib.axes.Axes
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Notes
+    -----
+    Notebook: 08_gan_losses
+    """
+    for name, color in zip(table, CYCLE, strict=False):
+        ax.semilogy(table.index, table[name], "o-", label=name, color=color, ms=4)
+    ax.axhline(1, color=INK, lw=1, ls=":")
+    ax.set(xlabel="from a generated (0) to a real cover (1)", ylabel="norm of the score's gradient")
+    ax.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
+    return open_frame(ax)
