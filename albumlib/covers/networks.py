@@ -6,22 +6,25 @@ genres that sum to 1. No critic has batch normalization: the gradient penalty is
 """
 
 from albumlib.backend import load_keras
+from albumlib.covers.growing import growing_critic, growing_generator
 from albumlib.errors import InputError
 
 IMAGE_SIZE = 100
 
 
-def build(networks, *, latent_dim, n_genres, width=1.0):
+def build(networks, *, latent_dim, n_genres, width=1.0, size=IMAGE_SIZE):
     """Build a generator and its critic.
 
     Parameters
     ----------
-    networks : {"compact", "report"}
+    networks : {"compact", "growing", "report"}
     latent_dim : int
         Length of the noise vector.
     n_genres : int
     width : float
         Multiplies the number of channels; 1 is the network as described.
+    size : {25, 50, 100}
+        Of the covers, for the networks "growing"; all others paint 100x100.
 
     Returns
     -------
@@ -39,10 +42,8 @@ def build(networks, *, latent_dim, n_genres, width=1.0):
     if networks not in NETWORKS:
         raise InputError("no such networks", where="networks", expected=" or ".join(NETWORKS), got=networks)
     make_generator, make_critic = NETWORKS[networks]
-    return (
-        make_generator(latent_dim=latent_dim, n_genres=n_genres, width=width),
-        make_critic(n_genres=n_genres, width=width),
-    )
+    options = {"n_genres": n_genres, "width": width} | ({"size": size} if networks == "growing" else {})
+    return make_generator(latent_dim=latent_dim, **options), make_critic(**options)
 
 
 def report_generator(*, latent_dim, n_genres, width=1.0):
@@ -176,4 +177,8 @@ def compact_critic(*, n_genres, width=1.0):
     return keras.Model([images, labels], score, name="compact_critic")
 
 
-NETWORKS = {"compact": (compact_generator, compact_critic), "report": (report_generator, report_critic)}
+NETWORKS = {
+    "compact": (compact_generator, compact_critic),
+    "growing": (growing_generator, growing_critic),
+    "report": (report_generator, report_critic),
+}

@@ -13,6 +13,8 @@ import numpy as np
 
 from albumlib.backend import compile_step, load_keras, load_model, seed_everything, value_and_gradients
 from albumlib.covers import losses
+from albumlib.covers.diffaugment import DRAWS, augment, check_kinds
+from albumlib.covers.growing import enlarge, hand_over, shrink, size_at
 from albumlib.covers.images import SIZE, check_covers, save_grid, to_pixels, to_range
 from albumlib.covers.mistakes import check_mistakes, epsilon_shape, genre_codes, penalty_axes, spoil_networks
 from albumlib.covers.networks import build
@@ -26,7 +28,9 @@ class GanSettings:
 
     Attributes
     ----------
-    networks : {"compact", "report"}
+    networks : {"compact", "growing", "report"}
+    shares : tuple of float
+        Of the networks "growing": shares of the training at 25x25, 50x50 and 100x100.
     width : float
         Multiplies the number of channels.
     latent_dim : int
@@ -43,6 +47,8 @@ class GanSettings:
         Weight of the gradient penalty, lambda; 0 for none.
     ema : float
         Decay of the running average of the generator's weights, which paints the samples and the final covers.
+    augment : tuple of str
+        How covers are changed before the critic sees them: names of `albumlib.covers.diffaugment.KINDS`.
     mistakes : tuple of str
         Of the report's code, to see what they do: names of `albumlib.covers.mistakes.MISTAKES`.
 
@@ -53,6 +59,7 @@ class GanSettings:
     """
 
     networks: str = "compact"
+    shares: tuple = (0.5, 0.3, 0.2)
     width: float = 1.0
     latent_dim: int = 64
     batch_size: int = 32
@@ -64,10 +71,12 @@ class GanSettings:
     beta_2: float = 0.9
     penalty: float = 10.0
     ema: float = 0.99
+    augment: tuple = ()
     mistakes: tuple = ()
 
     def __post_init__(self):
         losses.get_loss(self.loss)
+        object.__setattr__(self, "augment", check_kinds(self.augment))
         object.__setattr__(self, "mistakes", check_mistakes(self.mistakes))
         if min(self.critic_steps, self.generator_steps) < 1:
             got = f"{self.critic_steps} of the critic, {self.generator_steps} of the generator"
@@ -87,6 +96,8 @@ class CoverGan:
     n_genres : int
     seed : int
         Of the initial weights.
+    size : {25, 50, 100}
+        Of the covers at first, for the networks "growing".
     folder : path, optional
         A checkpoint to load instead of building new networks.
 
@@ -97,12 +108,13 @@ class CoverGan:
 
     PARTS = ("generator", "critic", "average")
 
-    def __init__(self, settings, *, n_genres, seed=0, folder=None):
+    def __init__(self, settings, *, n_genres, seed=0, size=SIZE, folder=None):
         keras = load_keras()
         seed_everything(seed)
         self.settings, self.n_genres = settings, n_genres
         if folder is None:
-            networks = build(settings.networks, latent_dim=settings.latent_dim, n_genres=n_genres, width=settings.width)
+            options = {"latent_dim": settings.latent_dim, "n_genres": n_genres, "width": settings.width, "size": size}
+            networks = build(settings.networks, **options)
             self.generator, self.critic = spoil_networks(*networks, settings.mistakes)
             self.average = keras.models.clone_model(self.generator)
             self.average.set_weights(self.generator.get_weights())
@@ -115,8 +127,26 @@ class CoverGan:
         else:
             for part in self.PARTS:
                 setattr(self, part, load_model(f"{folder}/{part}.keras"))
+        self.size = self.generator.output_shape[1]
         self.critic_step = compile_step(self._critic_step)
         self.generator_step = compile_step(self._generator_step)
+
+    def grown(self, size, *, seed):
+        """The same networks for larger covers; what they have learned is kept, their optimizers begin anew.
+
+        Parameters
+        ----------
+        size : {50, 100}
+        seed : int
+
+        Returns
+        -------
+        CoverGan
+        """
+        larger = CoverGan(self.settings, n_genres=self.n_genres, seed=seed, size=size)
+        for part in self.PARTS:
+            hand_over(getattr(self, part), getattr(larger, part))
+        return larger
 
     def save(self, folder):
         """Write the three networks, optimizers included.
@@ -128,9 +158,11 @@ class CoverGan:
         for part in self.PARTS:
             getattr(self, part).save(f"{folder}/{part}.keras")
 
-    def _critic_step(self, real, labels, noise, epsilon):
+    def _critic_step(self, real, labels, noise, epsilon, draws):
         settings = self.settings
         fake = self.generator([noise, labels], training=True)
+        if settings.augment:
+            real, fake = (augment(part, draws[i], settings.augment) for i, part in enumerate((real, fake)))
 
         def loss():
             score = lambda images: self.critic([images, labels], training=True)  # noqa: E731
@@ -148,9 +180,11 @@ class CoverGan:
         self.critic.optimizer.apply(gradients, self.critic.trainable_variables)
         return value, gap, penalty, global_norm(gradients)
 
-    def _generator_step(self, labels, noise):
+    def _generator_step(self, labels, noise, draws):
         def loss():
             images = self.generator([noise, labels], training=True)
+            if self.settings.augment:
+                images = augment(images, draws, self.settings.augment)
             return losses.get_loss(self.settings.loss).generator(self.critic([images, labels], training=True))
 
         value, gradients = value_and_gradients(loss, self.generator.trainable_variables)
@@ -166,8 +200,8 @@ class CoverGan:
 
         Parameters
         ----------
-        images : uint8 array, shape (n, 100, 100, 3)
-            All training covers.
+        images : uint8 array, shape (n, size, size, 3)
+            All training covers, in the size that the networks have now.
         labels : int array, shape (n,)
         seed, step : int
             Decide the draws.
@@ -189,12 +223,14 @@ class CoverGan:
                 tensor(to_range(images[chosen])),
                 tensor(codes[labels[chosen]]),
                 tensor(sample_noise(rng, size, self.settings.latent_dim)),
-                tensor(rng.random(epsilon_shape(size, SIZE, mistakes), dtype="float32")),
+                tensor(rng.random(epsilon_shape(size, self.size, mistakes), dtype="float32")),
+                tensor(rng.random((2, size, DRAWS) if self.settings.augment else (), dtype="float32")),
             )
         for _ in range(self.settings.generator_steps):
             wanted = codes[labels[rng.integers(len(images), size=size)]]
             noise = sample_noise(rng, size, self.settings.latent_dim)
-            of_generator = self.generator_step(tensor(wanted), tensor(noise))
+            draws = rng.random((size, DRAWS) if self.settings.augment else (), dtype="float32")
+            of_generator = self.generator_step(tensor(wanted), tensor(noise), tensor(draws))
         names = ("critic_loss", "critic_gap", "gradient_penalty", "critic_gradient")
         names += ("generator_loss", "generator_gradient")
         return dict(zip(names, map(float, (*of_critic, *of_generator)), strict=True))
@@ -242,7 +278,8 @@ def paint(generator, labels, noise):
 
     Returns
     -------
-    uint8 array, shape (n, 100, 100, 3)
+    uint8 array, shape (n, size, size, 3)
+        In the size that the generator paints.
 
     Notes
     -----
@@ -321,20 +358,26 @@ def train_gan(
         return load_model(run.model_path)
     first, folder = run.last_checkpoint() or (0, None)
     run.rewind("step", first)
-    gan = CoverGan(settings, n_genres=len(genres), seed=seed, folder=folder)
+    grows = settings.networks == "growing"
+    size = size_at(first + 1, steps, settings.shares) if grows else SIZE
+    gan = CoverGan(settings, n_genres=len(genres), seed=seed, size=size, folder=folder)
+    shown = shrink(images, gan.size)
     grid_labels, grid_noise = fixed_grid(len(genres), settings.latent_dim)
     grid_codes = grid_labels @ genre_codes(len(genres), settings.mistakes)
     started = time.perf_counter()
     with progress_bar(total=steps, initial=first, desc="training the GAN", unit="steps", show=progress) as bar:
         for step in range(first + 1, steps + 1):
-            row = gan.step(images, labels, seed=seed, step=step)
+            if grows and gan.size != (size := size_at(step, steps, settings.shares)):
+                gan, shown = gan.grown(size, seed=seed), shrink(images, size)
+            row = gan.step(shown, labels, seed=seed, step=step)
             bar.set_postfix_str(f"critic gap {row['critic_gap']:.2f}", refresh=False)
             bar.update()
             if step % log_every == 0:
                 seconds = (time.perf_counter() - started) / (step - first)
                 run.log({"step": step, **row, "seconds_per_step": round(seconds, 4)})
             if step % sample_every == 0 or step == steps:
-                save_grid(paint(gan.average, grid_codes, grid_noise), run.samples / f"{step:07d}.png", genres=genres)
+                grid = enlarge(paint(gan.average, grid_codes, grid_noise))
+                save_grid(grid, run.samples / f"{step:07d}.png", genres=genres)
             if step % checkpoint_every == 0 and step < steps:
                 run.save_checkpoint(step, gan.save)
     partial = run.folder / "partial.keras"
