@@ -9,8 +9,8 @@ NAMES = {
     "gradient_penalty": "gradient penalty",
     "generator_loss": "generator loss",
     "critic_loss": "critic loss",
-    "critic_gradient": "norm of the critic's gradient",
-    "generator_gradient": "norm of the generator's gradient",
+    "critic_gradient": "critic's gradient norm",
+    "generator_gradient": "generator's gradient norm",
 }
 CYCLE = (CALM, ACCENT, "#2e6f95", "#e09f3e", "#52796f", "#7b5ea7")
 
@@ -72,7 +72,8 @@ def gan_curves(runs, ax, *, value, log=False):
     if log:
         ax.set_yscale("log")
     if len(runs) > 1:
-        ax.legend(frameon=False)
+        # Above the curves, which may lie anywhere.
+        ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=len(runs), columnspacing=1)
     return open_frame(ax)
 
 
@@ -123,6 +124,7 @@ def critic_slopes(table, ax):
     for name, color in zip(table, CYCLE, strict=False):
         ax.semilogy(table.index, table[name], "o-", label=name, color=color, ms=4)
     ax.axhline(1, color=INK, lw=1, ls=":")
-    ax.set(xlabel="from a generated (0) to a real cover (1)", ylabel="norm of the score's gradient")
-    ax.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
+    ax.set(xlabel="from a generated (0) to a real cover (1)", ylabel="slope of the score")
+    if len(table.columns) > 2:
+        ax.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
     return open_frame(ax)
