@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from albumlib.covers.images import catalog_covers, list_covers, load_covers
-from albumlib.covers.training import REPORT as REPORT_GAN
-from albumlib.covers.training import GanSettings, train_gan
+from albumlib.covers.settings import REPORT as REPORT_GAN
+from albumlib.covers.settings import GanSettings
+from albumlib.covers.training import train_gan
 from albumlib.data.splits import split_by_artist
 from albumlib.errors import InputError
 from albumlib.genres import class_order

@@ -33,12 +33,12 @@ from albumlib.music.store import extract, load_slices
 from albumlib.runs import home
 
 FOLDS = 5
-SMALL = replace(course.PLAIN_SMALL, dropout=0.2, schedule="cosine", per_song=8)
+SMALL = replace(course.PLAIN_SMALL, dropout=0.2, schedule="cosine", per_song=4)
 # name: settings and epochs; "slice split" is the report's way to deal, all others deal artists
 NETWORKS = {
-    "report's network, 1/8 of the filters": (SMALL, 12),
-    "report's network, 1/8 of the filters, slice split": (SMALL, 12),
-    "convolutions over time": (ClassifierSettings(schedule="cosine", jitter=True, per_song=8), 20),
+    "report's network, 1/8 of the filters": (SMALL, 8),
+    "report's network, 1/8 of the filters, slice split": (SMALL, 8),
+    "convolutions over time": (ClassifierSettings(schedule="cosine", jitter=True, per_song=4), 12),
     "ours, slices of 10 s": (BEST, 15),
     "ours, slices of 20 s": (BEST_LONG, 15),
 }

@@ -13,7 +13,8 @@ from click.testing import CliRunner
 from PIL import Image
 
 from albumlib.cli import main
-from albumlib.covers.training import GanSettings, train_gan
+from albumlib.covers.settings import GanSettings
+from albumlib.covers.training import train_gan
 from albumlib.music.classifier import train_classifier
 from albumlib.music.feed import Slices
 from albumlib.music.settings import PRESETS

@@ -7,8 +7,10 @@ import pytest
 
 from albumlib.backend import load_keras
 from albumlib.covers import losses
+from albumlib.covers.gan import CoverGan, paint, sample_noise
 from albumlib.covers.networks import NETWORKS, build
-from albumlib.covers.training import CoverGan, GanSettings, paint, sample_noise, train_gan
+from albumlib.covers.settings import GanSettings
+from albumlib.covers.training import train_gan
 from albumlib.errors import InputError
 from albumlib.runs import Run
 

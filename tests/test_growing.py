@@ -5,9 +5,11 @@ import pytest
 
 from albumlib.backend import input_gradient, load_keras, load_model
 from albumlib.covers.diffaugment import DRAWS, augment
+from albumlib.covers.gan import CoverGan
 from albumlib.covers.growing import SIZES, enlarge, hand_over, shrink, size_at
 from albumlib.covers.networks import build
-from albumlib.covers.training import CoverGan, GanSettings, train_gan
+from albumlib.covers.settings import GanSettings
+from albumlib.covers.training import train_gan
 from albumlib.errors import InputError
 from albumlib.runs import Run
 

@@ -13,9 +13,11 @@ import pytest
 
 from albumlib.backend import input_gradient, load_keras
 from albumlib.covers import losses
+from albumlib.covers.gan import CoverGan, global_norm
 from albumlib.covers.mistakes import MISTAKES, epsilon_shape, genre_codes, penalty_axes
 from albumlib.covers.networks import NETWORKS
-from albumlib.covers.training import CoverGan, GanSettings, global_norm, train_gan
+from albumlib.covers.settings import GanSettings
+from albumlib.covers.training import train_gan
 from albumlib.errors import InputError
 from albumlib.runs import Run, read_json
 
@@ -242,7 +244,8 @@ def test_settings_survive_the_run_folder(covers, tmp_path):
 PEER = """
 import json, sys
 import numpy as np
-from albumlib.covers.training import CoverGan, GanSettings
+from albumlib.covers.gan import CoverGan
+from albumlib.covers.settings import GanSettings
 folder = sys.argv[1]
 data = np.load(folder + "/data.npz")
 rows = {}

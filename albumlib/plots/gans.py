@@ -51,7 +51,7 @@ def gan_curves(runs, ax, *, value, log=False):
     Parameters
     ----------
     runs : dict of str to pandas.DataFrame
-        What `albumlib.covers.training.CoverGan.step` returned, a row a round.
+        What `albumlib.covers.gan.CoverGan.step` returned, a row a round.
     ax : matplotlib.axes.Axes
     value : str
         A column.

@@ -1,0 +1,73 @@
+"""What decides a GAN training."""
+
+from dataclasses import dataclass
+
+from albumlib.covers import losses
+from albumlib.covers.diffaugment import check_kinds
+from albumlib.covers.mistakes import check_mistakes
+from albumlib.errors import InputError
+
+
+@dataclass(frozen=True)
+class GanSettings:
+    """What decides a GAN training.
+
+    Attributes
+    ----------
+    networks : {"compact", "growing", "report"}
+    shares : tuple of float
+        Of the networks "growing": shares of the training at 25x25, 50x50 and 100x100.
+    width : float
+        Multiplies the number of channels.
+    latent_dim : int
+        Length of the noise vector, uniform in -1 to 1 (report: 64).
+    batch_size : int
+    critic_steps : int
+        Critic steps of a round, before the generator's (report, step 3: "3x as often").
+    generator_steps : int
+        Generator steps of a round; 2 trains the critic "every other step only" (report, step 2).
+    loss : {"wasserstein", "sigmoid", "nonsaturating", "hinge"}
+    learning_rate, beta_1, beta_2 : float
+        Adam, for both networks.
+    penalty : float
+        Weight of the gradient penalty, lambda; 0 for none.
+    ema : float
+        Decay of the running average of the generator's weights, which paints the samples and the final covers.
+    augment : tuple of str
+        How covers are changed before the critic sees them: names of `albumlib.covers.diffaugment.KINDS`.
+    mistakes : tuple of str
+        Of the report's code, to see what they do: names of `albumlib.covers.mistakes.MISTAKES`.
+
+    Raises
+    ------
+    InputError
+        If there is no loss or mistake of that name, or a round has no step of either network.
+    """
+
+    networks: str = "compact"
+    shares: tuple = (0.5, 0.3, 0.2)
+    width: float = 1.0
+    latent_dim: int = 64
+    batch_size: int = 32
+    critic_steps: int = 3
+    generator_steps: int = 1
+    loss: str = "wasserstein"
+    learning_rate: float = 2e-4
+    beta_1: float = 0.5
+    beta_2: float = 0.9
+    penalty: float = 10.0
+    ema: float = 0.99
+    augment: tuple = ()
+    mistakes: tuple = ()
+
+    def __post_init__(self):
+        losses.get_loss(self.loss)
+        object.__setattr__(self, "augment", check_kinds(self.augment))
+        object.__setattr__(self, "mistakes", check_mistakes(self.mistakes))
+        if min(self.critic_steps, self.generator_steps) < 1:
+            got = f"{self.critic_steps} of the critic, {self.generator_steps} of the generator"
+            raise InputError("too few steps", where="steps of a round", expected="at least 1 of each", got=got)
+
+
+# The report's own: Adam 1e-4, beta 0.5 and 0.9, batch 32, the critic three times as often.
+REPORT = GanSettings(networks="report", learning_rate=1e-4)
