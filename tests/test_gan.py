@@ -80,7 +80,7 @@ def test_report_networks_have_the_report_s_size():
 
 
 def test_unknown_networks_are_refused():
-    with pytest.raises(InputError, match="compact or report"):
+    with pytest.raises(InputError, match="expected compact, growing, report"):
         build("huge", latent_dim=8, n_genres=3)
 
 

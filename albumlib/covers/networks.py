@@ -40,7 +40,7 @@ def build(networks, *, latent_dim, n_genres, width=1.0, size=IMAGE_SIZE):
     Notebook: 09_train_cover_gan
     """
     if networks not in NETWORKS:
-        raise InputError("no such networks", where="networks", expected=" or ".join(NETWORKS), got=networks)
+        raise InputError("no such networks", where="networks", expected=", ".join(NETWORKS), got=networks)
     make_generator, make_critic = NETWORKS[networks]
     options = {"n_genres": n_genres, "width": width} | ({"size": size} if networks == "growing" else {})
     return make_generator(latent_dim=latent_dim, **options), make_critic(**options)
