@@ -16,25 +16,24 @@ from pathlib import Path
 import click
 import librosa
 import numpy as np
-from PIL import Image
 
 from albumlib.data.folder import load_folder
 from albumlib.music.audio import load_audio
 from albumlib.music.features import PRESETS, feature_image, spectrogram, tempogram
 from albumlib.music.store import extract
 
-# librosa's tempogram has 384 lags; the same number, on the same axis, makes the two outputs one
-SETTINGS = dataclasses.replace(PRESETS["default"], tempo_axis="lag", tempogram_seconds=384 * 512 / 22050)
+# librosa's filters, and three lags a row (its default, 384 lags, is no multiple of 129), make the two outputs one
+LAGS = 3 * 129
+SETTINGS = dataclasses.replace(PRESETS["default"], norm="area", tempo_axis="lag", tempogram_seconds=LAGS * 512 / 22050)
 
 
 def obvious(path):
     """Do what one writes by hand: each feature from the samples, then resized and stacked."""
     y, sr = librosa.load(path, sr=SETTINGS.sr)
     power = np.abs(librosa.stft(y)) ** 2
-    mel = librosa.feature.melspectrogram(S=power, sr=sr, n_mels=129, fmin=SETTINGS.fmin, norm=None)
+    mel = librosa.feature.melspectrogram(S=power, sr=sr, n_mels=129, fmin=SETTINGS.fmin)
     S_db = librosa.power_to_db(mel, ref=np.max)
-    TG = librosa.feature.tempogram(y=y, sr=sr).astype(np.float32)
-    TG = np.asarray(Image.fromarray(TG).resize((TG.shape[1], 129), Image.Resampling.BOX))
+    TG = librosa.feature.tempogram(y=y, sr=sr, win_length=LAGS).reshape(129, 3, -1).mean(axis=1)
     return np.rint(255 * np.concatenate([1 + S_db[::-1] / 80, TG])).astype(np.uint8)
 
 

@@ -59,6 +59,13 @@ def test_a_click_track_peaks_at_its_tempo(bpm):
     assert strength.max() > 0.8
 
 
+def test_rows_of_the_lag_axis_are_means_of_whole_lags():
+    onset = np.random.default_rng(0).random(400).astype(np.float32)
+    whole = windowed_autocorrelation(onset, np.arange(90), window=90)
+    rows = windowed_autocorrelation(onset, 3 * np.arange(30) + 1, window=90, width=3.0, whole=True)
+    np.testing.assert_allclose(rows, whole.reshape(30, 3, -1).mean(axis=1), atol=1e-5)
+
+
 def test_the_report_tempogram_shows_the_tempo_as_lag():
     TG, bpm, _ = tempogram(clicks(120), PRESETS["report"])
     strength = TG.mean(axis=1)[bpm < 480]  # past that lie the rows of lag 0
@@ -107,12 +114,17 @@ def test_full_scale_sine_is_0_db():
     assert abs(S_db[20, 100]) < 0.05
 
 
-def test_agrees_with_librosa(song):
+@pytest.mark.parametrize(("norm", "theirs"), [("height", None), ("area", "slaney")])
+def test_spectrogram_agrees_with_librosa(song, norm, theirs):
     librosa = pytest.importorskip("librosa")
-    S_db, _, _ = spectrogram(song)
-    mel = librosa.feature.melspectrogram(y=song, sr=SR, n_mels=129, fmin=20, norm=None)
+    S_db, _, _ = spectrogram(song, dataclasses.replace(PRESETS["default"], norm=norm))
+    mel = librosa.feature.melspectrogram(y=song, sr=SR, n_mels=129, fmin=20, norm=theirs)
     np.testing.assert_allclose(S_db, librosa.power_to_db(mel, ref=np.max), atol=0.01)
 
+
+def test_tempogram_agrees_with_librosa(song):
+    librosa = pytest.importorskip("librosa")
+    S_db, _, _ = spectrogram(song)
     onset = onset_strength(S_db)
     np.testing.assert_allclose(onset, librosa.onset.onset_strength(S=S_db, sr=SR), atol=1e-3)
     expected = librosa.feature.tempogram(onset_envelope=onset, sr=SR, hop_length=512)

@@ -157,11 +157,12 @@ def tempogram(y, settings=PRESETS["default"], *, S_db=None):
     if S_db is None:
         S_db = spectrogram(y, settings)[0]
     lags, width = _tempo_lags(settings)
-    TG = windowed_autocorrelation(onset_strength(S_db, settings), lags, width=width, window=settings.window)
+    options = {"window": settings.window, "width": width, "whole": settings.tempo_axis == "lag"}
+    TG = windowed_autocorrelation(onset_strength(S_db, settings), lags, **options)
     return TG, 60 * settings.columns_per_second / lags, np.arange(S_db.shape[1]) * settings.hop_length / settings.sr
 
 
-def windowed_autocorrelation(onset, lags, *, window, width=0.0):
+def windowed_autocorrelation(onset, lags, *, window, width=0.0, whole=False):
     """Autocorrelation of a curve in a Hann window around each of its points, relative to lag 0.
 
     Parameters
@@ -174,6 +175,9 @@ def windowed_autocorrelation(onset, lags, *, window, width=0.0):
         Length of the window, in columns.
     width : float or array_like
         How many lags each value averages, scalar or shape (L,); 0 takes the lag alone.
+    whole : bool
+        Average whole lags, each as far as it lies within the width, as the pixels of a picture that is made smaller;
+        else the curve between them too.
 
     Returns
     -------
@@ -192,7 +196,7 @@ def windowed_autocorrelation(onset, lags, *, window, width=0.0):
 
     n_fft = fft.next_fast_len(2 * window, real=True)  # zeros behind the window keep the correlation from wrapping round
     lags, width = np.broadcast_arrays(np.asarray(lags, float), width)
-    cosines, twice = _lag_cosines(tuple(lags), tuple(width), n_fft)
+    cosines, twice = _lag_cosines(tuple(lags), tuple(width), n_fft, whole)
     taper = hann(window, sym=False).astype(np.float32)
     # a ramp to 0 on either side: a step there would be an onset
     padded = np.pad(onset.astype(np.float32), window // 2, mode="linear_ramp")
@@ -387,11 +391,16 @@ def _thread_pools():
 
 
 @lru_cache(maxsize=8)
-def _lag_cosines(lags, width, n_fft):
+def _lag_cosines(lags, width, n_fft, whole):
     """Rows that turn a power spectrum into its autocorrelation at each lag, and the row of lag 0; float32."""
     k = np.arange(n_fft // 2 + 1) / n_fft
     twice = np.where((k == 0) | (k == 0.5), 1, 2)  # all other bins of a real FFT stand for two
-    cosines = twice * np.cos(2 * np.pi * np.outer(lags, k)) * np.sinc(np.outer(width, k))
+    if whole:
+        each, lags, width = np.arange(np.ceil(max(lags)) + 1), np.array(lags)[:, None], np.array(width)[:, None]
+        shares = np.clip((1 + width) / 2 - np.abs(each - lags), 0, 1)
+        cosines = shares / shares.sum(axis=1, keepdims=True) @ np.cos(2 * np.pi * np.outer(each, k)) * twice
+    else:
+        cosines = twice * np.cos(2 * np.pi * np.outer(lags, k)) * np.sinc(np.outer(width, k))
     return cosines.astype(np.float32), twice.astype(np.float32)
 
 
@@ -443,7 +452,7 @@ def _row_frequencies(settings):
 
 @lru_cache(maxsize=8)
 def mel_bank(settings):
-    """Build the filters that gather the bins of an STFT into rows: triangles of height 1 about each row's centre.
+    """Build the filters that gather the bins of an STFT into rows: triangles about each row's centre.
 
     Parameters
     ----------
@@ -464,6 +473,7 @@ def mel_bank(settings):
     low, centre, high = points[:-2, None], points[1:-1, None], points[2:, None]
     bins = np.arange(settings.n_fft // 2 + 1) * settings.sr / settings.n_fft
     triangles = np.clip(np.minimum((bins - low) / (centre - low), (high - bins) / (high - centre)), 0, None)
+    triangles *= 2 / (high - low) if settings.norm == "area" else 1
     return csr_array(triangles.astype(np.float32))
 
 

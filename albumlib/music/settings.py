@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, fields
 
 from albumlib.errors import InputError
 
-FORMAT = 2  # part of every digest: raise it when the same settings start to give other pixels
+FORMAT = 3  # part of every digest: raise it when the same settings start to give other pixels
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,9 @@ class FeatureSettings:
         Frequency axis. ``'linear'`` draws each STFT bin, so it needs ``rows == n_fft // 2 + 1``.
     fmin, fmax : float
         Range of the mel axis, in Hz.
+    norm : {'height', 'area'}
+        Each row's filter on the mel axis is a triangle of height 1, so that a tone counts the same in every row, or of
+        area 1 (librosa's default), so that noise does.
     reference : {'peak', 'full'}
         What 0 dB is: the loudest point of the song, or a sine at full scale.
     db_range : float
@@ -46,6 +49,7 @@ class FeatureSettings:
     scale: str = "mel"
     fmin: float = 20.0
     fmax: float = 11025.0
+    norm: str = "height"
     reference: str = "peak"
     db_range: float = 80.0
     tempogram_seconds: float = 8.9
@@ -54,7 +58,12 @@ class FeatureSettings:
     bpm_max: float = 480.0
 
     def __post_init__(self):
-        choices = {"scale": ("mel", "linear"), "reference": ("peak", "full"), "tempo_axis": ("bpm", "lag")}
+        choices = {
+            "scale": ("mel", "linear"),
+            "norm": ("height", "area"),
+            "reference": ("peak", "full"),
+            "tempo_axis": ("bpm", "lag"),
+        }
         for name, allowed in choices.items():
             if getattr(self, name) not in allowed:
                 raise InputError(f"no such {name}", expected=" or ".join(allowed), got=repr(getattr(self, name)))
