@@ -62,6 +62,7 @@ class GanSettings:
 
     def __post_init__(self):
         losses.get_loss(self.loss)
+        object.__setattr__(self, "shares", tuple(self.shares))  # a list, where it comes back from a run's config
         object.__setattr__(self, "augment", check_kinds(self.augment))
         object.__setattr__(self, "mistakes", check_mistakes(self.mistakes))
         if min(self.critic_steps, self.generator_steps) < 1:

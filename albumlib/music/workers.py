@@ -1,6 +1,7 @@
 """One function over many tasks: in this process, in many, or on a Dask cluster. What kills its worker is told."""
 
 from contextlib import contextmanager
+from functools import partial
 
 from joblib import Parallel, delayed, parallel_config
 from joblib.externals.loky.process_executor import TerminatedWorkerError
@@ -46,17 +47,17 @@ def in_parallel(function, tasks, *, n_jobs=-1, scheduler=None):
     Notebook: 02_features
     """
     undone = dict(enumerate(tasks))
-    with _pool(n_jobs, scheduler) as (pool, deaths):
+    with _pool(n_jobs, scheduler) as (new_pool, deaths):
         while undone:
             started = []
             try:
-                for number, result in pool(_calls(function, undone, started)):
+                for number, result in new_pool()(_calls(function, undone, started)):
                     del undone[number]
                     yield number, result
             except deaths:
                 # what had not been handed out yet is not under suspicion and goes on in the next round
                 for number in [number for number in started if number in undone]:
-                    yield number, _alone(function, number, undone.pop(number), pool=pool, deaths=deaths)
+                    yield number, _alone(function, number, undone.pop(number), pool=new_pool(), deaths=deaths)
 
 
 def _calls(function, undone, started):
@@ -80,10 +81,13 @@ def _alone(function, number, task, *, pool, deaths):
 
 @contextmanager
 def _pool(n_jobs, scheduler):
-    """Give what runs joblib calls, and the exceptions by which it says that a worker died."""
+    """Give a function that makes a pool of joblib calls, and the exceptions by which one says that a worker died.
+
+    Each call needs a pool of its own: after a death, results of the calls before can still reach the old one.
+    """
     options = {"return_as": "generator_unordered"}
     if scheduler is None:
-        yield Parallel(n_jobs=n_jobs, **options), (TerminatedWorkerError,)
+        yield partial(Parallel, n_jobs=n_jobs, **options), (TerminatedWorkerError,)
         return
     try:
         from distributed import Client, KilledWorker
@@ -95,6 +99,9 @@ def _pool(n_jobs, scheduler):
     except (OSError, ValueError) as error:
         raise InputError("no Dask scheduler answers", where=scheduler, got=str(error)) from None
     with client:
-        with parallel_config(backend="dask", client=client):
-            pool = Parallel(**options)
-        yield pool, (KilledWorker,)
+
+        def new_pool():
+            with parallel_config(backend="dask", client=client):
+                return Parallel(**options)
+
+        yield new_pool, (KilledWorker,)
