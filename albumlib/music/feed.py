@@ -1,6 +1,6 @@
 """Slices of many songs, read from disk when they are needed, in batches and in the background."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -16,19 +16,19 @@ class Slices:
 
     Attributes
     ----------
-    pixels : uint8 array, shape (columns, rows)
-        The feature images of all songs, one after the other, turned so that time runs first: then a slice is one piece
-        of the file. Usually a `numpy.memmap`, of which only what is used takes memory.
+    pixels : uint8 array, shape (n_pixels,)
+        The feature images of all songs, one after the other, each row by row. Usually a `numpy.memmap`, of which only
+        what is used takes memory.
+    image : int array, shape (n, 2)
+        Of the song of each slice: where its image begins in `pixels`, and how many columns it has.
     first : int array, shape (n,)
-        The column where each slice begins.
-    span : int array, shape (n, 2)
-        The earliest and the latest column where a slice of the same song may begin.
+        The column of the image where each slice begins.
     labels : int array, shape (n,)
         Genre, as an index into the class order.
     songs : int array, shape (n,)
         Song, as a row of the index that the slices were made from.
-    width : int
-        Columns of a slice.
+    rows, width : int
+        Of a slice.
 
     Notes
     -----
@@ -36,11 +36,12 @@ class Slices:
     """
 
     pixels: np.ndarray
+    image: np.ndarray
     first: np.ndarray
-    span: np.ndarray
     labels: np.ndarray
     songs: np.ndarray
-    width: int = 128
+    rows: int
+    width: int
 
     @classmethod
     def of_arrays(cls, X, labels):
@@ -56,17 +57,17 @@ class Slices:
         Slices
         """
         n, rows, width = X.shape
-        first = width * np.arange(n)
-        pixels = X.transpose(0, 2, 1).reshape(n * width, rows)
-        return cls(pixels, first, np.stack([first, first], axis=1), np.asarray(labels), np.arange(n), width)
+        songs = np.arange(n)
+        image = np.stack([rows * width * songs, np.full(n, width)], axis=1)
+        return cls(X.reshape(-1), image, np.zeros(n, int), np.asarray(labels), songs, rows, width)
 
     def __len__(self):
         return len(self.first)
 
     def __getitem__(self, chosen):
         """Choose slices by a mask or by numbers; nothing is read."""
-        parts = (part[chosen] for part in (self.first, self.span, self.labels, self.songs))
-        return Slices(self.pixels, *parts, self.width)
+        parts = {name: getattr(self, name)[chosen] for name in ("image", "first", "labels", "songs")}
+        return replace(self, **parts)
 
     def of_songs(self, mask):
         """Choose the slices of some songs.
@@ -94,10 +95,12 @@ class Slices:
         -------
         uint8 array, shape (n, rows, width)
         """
-        first = self.first if rng is None else rng.integers(*self.span.T, endpoint=True)
-        values = np.empty((len(first), self.pixels.shape[1], self.width), np.uint8)
-        for number, start in enumerate(first):
-            values[number] = self.pixels[start : start + self.width].T
+        first = self.first if rng is None else rng.integers(self.image[:, 1] - self.width, endpoint=True)
+        values = np.empty((len(first), self.rows, self.width), np.uint8)
+        pixels = np.asarray(self.pixels)  # views of a plain array are made faster than those of a memmap
+        for number, ((start, columns), column) in enumerate(zip(self.image, first, strict=True)):
+            image = pixels[start : start + self.rows * columns].reshape(self.rows, columns)
+            values[number] = image[:, column : column + self.width]
         return values
 
 

@@ -125,8 +125,7 @@ def _columns_if_current(target, stamp):
 def load_slices(index, genres, *, width=128, step=None, per_song=None, progress=False):
     """Cut the slices of many tracks, without holding them in memory.
 
-    The images are decoded once into one file beside them, ``packed-<digest>.npy``, of which a slice is one piece. It
-    may be deleted at any time.
+    The images are decoded once into one file beside them, ``pixels-<digest>.npy``, which may be deleted at any time.
 
     Parameters
     ----------
@@ -161,36 +160,37 @@ def load_slices(index, genres, *, width=128, step=None, per_song=None, progress=
         raise InputError("genre outside the classes", expected=", ".join(genres), got=", ".join(unknown))
     pixels = _pack(index, progress=progress)
     columns, step = index["columns"].to_numpy(), step or width
-    starts = np.cumsum(columns) - columns
+    rows = len(pixels) // max(1, columns.sum())
     first, songs = [], []
-    for song, (start, length) in enumerate(zip(starts, columns, strict=True)):
+    for song, length in enumerate(columns):
         count = max(1 + (length - width) // step, 0)
         chosen = np.linspace(0, count - 1, min(count, per_song or count)).round().astype(int)
-        first.append(start + step * chosen)
+        first.append(step * chosen)
         songs.append(np.full(len(chosen), song))
     songs = np.concatenate([np.empty(0, int), *songs])
     labels = pd.Series(range(len(genres)), index=list(genres), dtype=int)[index["genre"]].to_numpy()
     return Slices(
         pixels=pixels,
+        image=np.stack([rows * (np.cumsum(columns) - columns), columns], axis=1)[songs],
         first=np.concatenate([np.empty(0, int), *first]),
-        span=np.stack([starts, starts + columns - width], axis=1)[songs],
         labels=labels[songs],
         songs=songs,
+        rows=rows,
         width=width,
     )
 
 
 def _pack(index, *, progress):
-    """All images of an index, one after the other, time first: uint8 (columns, rows), on disk."""
+    """All images of an index, one after the other, each row by row: uint8 (n_pixels,), on disk."""
     if index.empty:
-        return np.empty((0, 258), np.uint8)
+        return np.empty(0, np.uint8)
     paths = [Path(path) for path in index["path"]]
     try:
         state = [(path.name, path.stat().st_mtime_ns) for path in paths]
     except OSError as error:
         raise InputError("feature image is missing", where=error.filename, todo="extract the features again") from None
     digest = hashlib.sha1(str(state).encode()).hexdigest()[:12]
-    packed = paths[0].parent / f"packed-{digest}.npy"
+    packed = paths[0].parent / f"pixels-{digest}.npy"
     if not packed.exists():
         _write_packed(packed, paths, index["columns"].to_numpy(), progress=progress)
     return np.load(packed, mmap_mode="r")
@@ -201,11 +201,11 @@ def _write_packed(packed, paths, columns, *, progress):
     partial = packed.with_name(f".{packed.stem}.{uuid4().hex}.tmp")
     rows = load_image(paths[0]).shape[0]
     try:
-        pixels = np.lib.format.open_memmap(partial, "w+", np.uint8, (int(columns.sum()), rows))
+        pixels = np.lib.format.open_memmap(partial, "w+", np.uint8, (int(columns.sum()) * rows,))
         start = 0
         with progress_bar(total=len(paths), desc="slices", unit="tracks", show=progress) as bar:
-            for path, count in zip(paths, columns, strict=True):
-                pixels[start : start + count] = load_image(path).T
+            for path, count in zip(paths, rows * columns, strict=True):
+                pixels[start : start + count] = load_image(path).ravel()
                 start += count
                 bar.update()
         pixels.flush()
