@@ -216,8 +216,11 @@ class Run:
             return
         # The rows are kept as text, so that the resumed file is the uninterrupted one to the last digit.
         with path.open(newline="", encoding="utf-8") as file:
-            header, *rows = csv.reader(file)
+            header, *rows = list(csv.reader(file)) or [[]]
         kept = [row for row in rows if len(row) == len(header) and int(row[header.index(column)]) <= last]
+        if not kept:  # the header itself may be cut short
+            path.unlink()
+            return
         partial = path.with_suffix(".partial")
         with partial.open("w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerows([header, *kept])
