@@ -43,6 +43,7 @@ class CoverGan:
         self.settings, self.n_genres = settings, n_genres
         if folder is None:
             options = {"latent_dim": settings.latent_dim, "n_genres": n_genres, "width": settings.width, "size": size}
+            options |= {"top_kernel": settings.top_kernel, "blur": settings.blur}
             networks = build(settings.networks, **options)
             self.generator, self.critic = spoil_networks(*networks, settings.mistakes)
             self.average = keras.models.clone_model(self.generator)
@@ -124,7 +125,7 @@ class CoverGan:
                 averaged.assign(decay * averaged + (1.0 - decay) * current)
         return value, global_norm(gradients)
 
-    def step(self, images, labels, *, seed, step):
+    def step(self, images, labels, *, seed, step, condition=1.0):
         """One round: the critic's steps, then the generator's.
 
         Parameters
@@ -134,6 +135,8 @@ class CoverGan:
         labels : int array, shape (n,)
         seed, step : int
             Decide the draws.
+        condition : float
+            How much the networks hear of the genre, 0 to 1.
 
         Returns
         -------
@@ -144,7 +147,7 @@ class CoverGan:
         """
         rng = np.random.default_rng([seed, step])
         size, mistakes = self.settings.batch_size, self.settings.mistakes
-        codes = genre_codes(self.n_genres, mistakes)
+        codes = np.float32(condition) * genre_codes(self.n_genres, mistakes)
         tensor = load_keras().ops.convert_to_tensor
         for _ in range(self.settings.critic_steps):
             chosen = rng.integers(len(images), size=size)

@@ -18,7 +18,7 @@ SIZES = (25, 50, 100)
 CHANNELS = {7: 96, 13: 64, 25: 48, 50: 24, 100: 12}
 
 
-def growing_generator(*, latent_dim, n_genres, width=1.0, size=100):
+def growing_generator(*, latent_dim, n_genres, width=1.0, size=100, top_kernel=3):
     """The generator at one of its sizes.
 
     Parameters
@@ -26,6 +26,8 @@ def growing_generator(*, latent_dim, n_genres, width=1.0, size=100):
     latent_dim, n_genres : int
     width : float
     size : {25, 50, 100}
+    top_kernel : int
+        Of the convolution at 100x100.
 
     Returns
     -------
@@ -47,7 +49,7 @@ def growing_generator(*, latent_dim, n_genres, width=1.0, size=100):
     style = layers.LeakyReLU(0.2)(layers.Dense(128, name="style")(style))
 
     def modulated(x, filters, name):
-        x = layers.Conv2D(filters, 3, padding="same", name=f"{name}_conv")(x)
+        x = layers.Conv2D(filters, top_kernel if name == "100" else 3, padding="same", name=f"{name}_conv")(x)
         x = layers.LayerNormalization(center=False, scale=False, name=f"{name}_norm")(x)
         scale = layers.Dense(filters, bias_initializer="ones", name=f"{name}_scale")(style)
         shift = layers.Dense(filters, name=f"{name}_shift")(style)

@@ -12,7 +12,7 @@ from albumlib.errors import InputError
 IMAGE_SIZE = 100
 
 
-def build(networks, *, latent_dim, n_genres, width=1.0, size=IMAGE_SIZE):
+def build(networks, *, latent_dim, n_genres, width=1.0, size=IMAGE_SIZE, top_kernel=3, blur=False):
     """Build a generator and its critic.
 
     Parameters
@@ -25,6 +25,10 @@ def build(networks, *, latent_dim, n_genres, width=1.0, size=IMAGE_SIZE):
         Multiplies the number of channels; 1 is the network as described.
     size : {25, 50, 100}
         Of the covers, for the networks "growing"; all others paint 100x100.
+    top_kernel : int
+        See `albumlib.covers.settings.GanSettings`; the networks "report" do not read it.
+    blur : bool
+        See there; the networks "compact" alone read it.
 
     Returns
     -------
@@ -42,8 +46,10 @@ def build(networks, *, latent_dim, n_genres, width=1.0, size=IMAGE_SIZE):
     if networks not in NETWORKS:
         raise InputError("no such networks", where="networks", expected=", ".join(NETWORKS), got=networks)
     make_generator, make_critic = NETWORKS[networks]
-    options = {"n_genres": n_genres, "width": width} | ({"size": size} if networks == "growing" else {})
-    return make_generator(latent_dim=latent_dim, **options), make_critic(**options)
+    both = {"n_genres": n_genres, "width": width}
+    both |= {"growing": {"size": size}, "compact": {"blur": blur}, "report": {}}[networks]
+    top = {} if networks == "report" else {"top_kernel": top_kernel}
+    return make_generator(latent_dim=latent_dim, **both, **top), make_critic(**both)
 
 
 def report_generator(*, latent_dim, n_genres, width=1.0):
@@ -100,7 +106,7 @@ def report_critic(*, n_genres, width=1.0):
     return keras.Model([images, labels], layers.Dense(1)(x), name="report_critic")
 
 
-def compact_generator(*, latent_dim, n_genres, width=1.0):
+def compact_generator(*, latent_dim, n_genres, width=1.0, top_kernel=3, blur=False):
     """A small generator whose noise and genre steer every scale, not only the first layer.
 
     Noise and genre make one style vector; after each convolution it sets the scale and shift of every channel. So a
@@ -110,6 +116,10 @@ def compact_generator(*, latent_dim, n_genres, width=1.0):
     ----------
     latent_dim, n_genres : int
     width : float
+    top_kernel : int
+        Of the convolution at 100x100.
+    blur : bool
+        Double the size by interpolation instead of repetition.
 
     Returns
     -------
@@ -139,21 +149,23 @@ def compact_generator(*, latent_dim, n_genres, width=1.0):
     x = layers.Reshape((7, 7, round(96 * width)))(layers.Dense(7 * 7 * round(96 * width))(style))
     x = modulated(x, round(96 * width), 3)
     # 7 -> 13 -> 25 -> 50 -> 100: doubled, and cropped by a pixel where the size is odd.
-    for filters, crop in ((96, 1), (64, 1), (32, 0), (16, 0)):
-        x = layers.UpSampling2D(interpolation="nearest")(x)
+    for filters, kernel_size, crop in ((96, 3, 1), (64, 3, 1), (32, 3, 0), (16, top_kernel, 0)):
+        x = layers.UpSampling2D(interpolation="bilinear" if blur else "nearest")(x)
         x = layers.Cropping2D(((0, crop), (0, crop)))(x) if crop else x
-        x = modulated(x, round(filters * width), 3)
+        x = modulated(x, round(filters * width), kernel_size)
     images = layers.Conv2D(3, 5, padding="same", activation="tanh")(x)
     return keras.Model([noise, labels], images, name="compact_generator")
 
 
-def compact_critic(*, n_genres, width=1.0):
+def compact_critic(*, n_genres, width=1.0, blur=False):
     """A small critic that asks two questions: is it a cover, and is it one of this genre.
 
     Parameters
     ----------
     n_genres : int
     width : float
+    blur : bool
+        Average over 3x3 pixels before the size is halved.
 
     Returns
     -------
@@ -170,6 +182,7 @@ def compact_critic(*, n_genres, width=1.0):
     labels = keras.Input((n_genres,), name="labels")
     x = images
     for filters in (24, 48, 96, 128):
+        x = layers.AveragePooling2D(3, strides=1, padding="same")(x) if blur else x
         x = layers.LeakyReLU(0.2)(layers.Conv2D(round(filters * width), 4, strides=2, padding="same")(x))
     x = layers.LeakyReLU(0.2)(layers.Dense(128)(layers.Flatten()(x)))
     genre = layers.Dense(128, use_bias=False, name="genre_embedding")(labels)

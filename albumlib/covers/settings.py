@@ -19,6 +19,11 @@ class GanSettings:
         Of the networks "growing": shares of the training at 25x25, 50x50 and 100x100.
     width : float
         Multiplies the number of channels.
+    top_kernel : int
+        Of the generator's last convolution but one, at 100x100 (the report suggests larger kernels at the top).
+    blur : bool
+        Of the networks "compact": a fixed smoothing filter wherever they double or halve the size (the report proposes
+        image filters in the model). The networks "growing" have one always.
     latent_dim : int
         Length of the noise vector, uniform in -1 to 1 (report: 64).
     batch_size : int
@@ -33,6 +38,8 @@ class GanSettings:
         Weight of the gradient penalty, lambda; 0 for none.
     ema : float
         Decay of the running average of the generator's weights, which paints the samples and the final covers.
+    label_ramp : float
+        Share of the training during which the genre is faded in: at first all genres are learned as one.
     augment : tuple of str
         How covers are changed before the critic sees them: names of `albumlib.covers.diffaugment.KINDS`.
     mistakes : tuple of str
@@ -41,12 +48,14 @@ class GanSettings:
     Raises
     ------
     InputError
-        If there is no loss or mistake of that name, or a round has no step of either network.
+        If there is no loss or mistake of that name, a round has no step of either network, or networks lack an option.
     """
 
     networks: str = "compact"
     shares: tuple = (0.5, 0.3, 0.2)
     width: float = 1.0
+    top_kernel: int = 3
+    blur: bool = False
     latent_dim: int = 64
     batch_size: int = 32
     critic_steps: int = 3
@@ -57,6 +66,7 @@ class GanSettings:
     beta_2: float = 0.9
     penalty: float = 10.0
     ema: float = 0.99
+    label_ramp: float = 0.0
     augment: tuple = ()
     mistakes: tuple = ()
 
@@ -68,6 +78,8 @@ class GanSettings:
         if min(self.critic_steps, self.generator_steps) < 1:
             got = f"{self.critic_steps} of the critic, {self.generator_steps} of the generator"
             raise InputError("too few steps", where="steps of a round", expected="at least 1 of each", got=got)
+        if self.networks == "report" and (self.blur or self.top_kernel != 3):
+            raise InputError("the report's networks have no such option", where="settings", got="blur or top_kernel")
 
 
 # The report's own: Adam 1e-4, beta 0.5 and 0.9, batch 32, the critic three times as often.

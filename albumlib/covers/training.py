@@ -95,7 +95,8 @@ def train_gan(
         for step in range(first + 1, steps + 1):
             if grows and gan.size != (size := size_at(step, steps, settings.shares)):
                 gan, shown = gan.grown(size, seed=seed), shrink(images, size)
-            row = gan.step(shown, labels, seed=seed, step=step)
+            faded = min(1.0, step / (settings.label_ramp * steps)) if settings.label_ramp else 1.0
+            row = gan.step(shown, labels, seed=seed, step=step, condition=faded)
             bar.set_postfix_str(f"critic gap {row['critic_gap']:.2f}", refresh=False)
             bar.update()
             if step % log_every == 0:
