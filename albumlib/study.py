@@ -16,8 +16,6 @@ from albumlib.music.feed import Slices
 from albumlib.music.store import load_slices
 from albumlib.runs import Run, home, read_json
 
-UNSEEN_WORLD = 1  # the seed of the demo world whose songs are the test; notebook 05 trains on world 0
-
 
 @dataclass(frozen=True)
 class StudyData:
@@ -111,7 +109,7 @@ def unseen_world(source, *, profile, progress=True):
     """
     if source.kind != "demo":
         return source
-    return course.open_source("demo", profile=profile, seed=UNSEEN_WORLD, progress=progress)
+    return course.open_source("demo", profile=profile, seed=course.UNSEEN_WORLD, progress=progress)
 
 
 def runs_folder(source, *, profile):

@@ -68,3 +68,45 @@ def test_two_folders_of_one_name_do_not_share_their_features(tmp_path):
         (tmp_path / parent / "music").mkdir(parents=True)
         names.append(course.open_source("folder", data_dir=tmp_path / parent / "music").name)
     assert names[0] != names[1]
+
+
+def folder_of_covers(folder, **counts):
+    """A folder of covers, one colour each, so that they can be told apart."""
+    number = 0
+    for genre, count in counts.items():
+        (folder / genre).mkdir(parents=True)
+        for _ in range(count):
+            number += 1
+            (folder / genre / f"{number}.png").write_bytes(png((number, 255 - number, 0)))
+    return course.open_source("folder", data_dir=folder)
+
+
+def colours(images):
+    return {tuple(image[0, 0]) for image in images}
+
+
+def test_a_fifth_of_the_covers_is_kept_back_from_the_generator(tmp_path):
+    source = folder_of_covers(tmp_path, Folk=40, Jazz=20)
+    images, labels, genres, _ = course.load_training_covers(source)
+    unseen, unseen_labels = course.load_unseen_covers(source, genres=genres, profile="tiny")
+    assert (np.bincount(labels).tolist(), np.bincount(unseen_labels).tolist()) == ([32, 16], [8, 4])
+    assert len(colours(images) | colours(unseen)) == 60
+    assert colours(course.load_training_covers(source)[0]) == colours(images)  # the same ones at every call
+
+
+def test_an_artist_s_covers_are_on_one_side(tmp_path):
+    source = folder_of_covers(tmp_path, Folk=40)
+    rows = [f"Folk/{number}.png,Folk,artist {number % 10}" for number in range(1, 41)]
+    (tmp_path / "covers.csv").write_text("\n".join(["path,genre,artist", *rows]))
+    sides = course.load_training_covers(source)[0], course.load_unseen_covers(source, genres=["Folk"], profile="tiny")[0]
+    artists = [{int(colour[0]) % 10 for colour in colours(side)} for side in sides]
+    assert len(artists[0] | artists[1]) == 10
+    assert not artists[0] & artists[1]
+
+
+def test_few_covers_are_all_for_training(tmp_path):
+    source = folder_of_covers(tmp_path, Folk=20, Jazz=19)
+    _, labels, genres, _ = course.load_training_covers(source)
+    assert np.bincount(labels).tolist() == [16, 19]
+    with pytest.raises(InputError, match="no unseen covers; expected at least 20 covers a genre.*got fewer of Jazz"):
+        course.load_unseen_covers(source, genres=genres, profile="tiny")

@@ -96,12 +96,12 @@ def list_covers(root):
     Parameters
     ----------
     root : path
-        Holds ``covers.csv`` (columns path, genre), or a folder a genre.
+        Holds ``covers.csv`` (columns path, genre, and artist where it is known), or a folder a genre.
 
     Returns
     -------
     pandas.DataFrame
-        Columns ``path`` (absolute) and ``genre``, sorted by path.
+        Columns ``path`` (absolute), ``genre`` and ``artist`` (``""`` where it is not known), sorted by path.
 
     Raises
     ------
@@ -132,7 +132,8 @@ def list_covers(root):
     if outside:
         raise InputError("path outside the folder", where=listing, expected="paths relative to it", got=outside[0])
     table["path"] = [str(root / path) for path in table["path"]]
-    return table[["path", "genre"]].sort_values("path", ignore_index=True)
+    table["artist"] = table["artist"].fillna("") if "artist" in table else ""
+    return table[["path", "genre", "artist"]].sort_values("path", ignore_index=True)
 
 
 def catalog_covers(catalog):
@@ -145,9 +146,9 @@ def catalog_covers(catalog):
     Returns
     -------
     pandas.DataFrame
-        Columns ``path`` and ``genre``.
+        Columns ``path``, ``genre`` and ``artist``.
     """
-    covers = catalog.loc[catalog["cover_path"] != "", ["cover_path", "genre"]].drop_duplicates("cover_path")
+    covers = catalog.loc[catalog["cover_path"] != "", ["cover_path", "genre", "artist"]].drop_duplicates("cover_path")
     return covers.rename(columns={"cover_path": "path"}).reset_index(drop=True)
 
 
