@@ -98,7 +98,10 @@ def test_an_artist_s_covers_are_on_one_side(tmp_path):
     source = folder_of_covers(tmp_path, Folk=40)
     rows = [f"Folk/{number}.png,Folk,artist {number % 10}" for number in range(1, 41)]
     (tmp_path / "covers.csv").write_text("\n".join(["path,genre,artist", *rows]))
-    sides = course.load_training_covers(source)[0], course.load_unseen_covers(source, genres=["Folk"], profile="tiny")[0]
+    sides = (
+        course.load_training_covers(source)[0],
+        course.load_unseen_covers(source, genres=["Folk"], profile="tiny")[0],
+    )
     artists = [{int(colour[0]) % 10 for colour in colours(side)} for side in sides]
     assert len(artists[0] | artists[1]) == 10
     assert not artists[0] & artists[1]
@@ -108,5 +111,5 @@ def test_few_covers_are_all_for_training(tmp_path):
     source = folder_of_covers(tmp_path, Folk=20, Jazz=19)
     _, labels, genres, _ = course.load_training_covers(source)
     assert np.bincount(labels).tolist() == [16, 19]
-    with pytest.raises(InputError, match="no unseen covers; expected at least 20 covers a genre.*got fewer of Jazz"):
+    with pytest.raises(InputError, match=r"no unseen covers; expected at least 20 covers a genre.*got fewer of Jazz"):
         course.load_unseen_covers(source, genres=genres, profile="tiny")

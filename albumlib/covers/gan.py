@@ -110,7 +110,7 @@ class CoverGan:
         self.critic.optimizer.apply(gradients, self.critic.trainable_variables)
         return value, gap, penalty, global_norm(gradients)
 
-    def _generator_step(self, labels, noise, draws):
+    def _generator_step(self, labels, noise, draws, decay):
         def loss():
             images = self.generator([noise, labels], training=True)
             if self.settings.augment:
@@ -119,7 +119,6 @@ class CoverGan:
 
         value, gradients = value_and_gradients(loss, self.generator.trainable_variables)
         self.generator.optimizer.apply(gradients, self.generator.trainable_variables)
-        decay = self.settings.ema
         for averaged, current in zip(self.average.variables, self.generator.variables, strict=True):
             if "seed" not in averaged.path:
                 averaged.assign(decay * averaged + (1.0 - decay) * current)
@@ -158,11 +157,13 @@ class CoverGan:
                 tensor(rng.random(epsilon_shape(size, self.size, mistakes), dtype="float32")),
                 tensor(rng.random((2, size, DRAWS) if self.settings.augment else (), dtype="float32")),
             )
+        # The average reaches back a tenth of the training so far at most, or it would long show its beginnings.
+        decay = np.float32(min(self.settings.ema, step / (step + 10)))
         for _ in range(self.settings.generator_steps):
             wanted = codes[labels[rng.integers(len(images), size=size)]]
             noise = sample_noise(rng, size, self.settings.latent_dim)
             draws = rng.random((size, DRAWS) if self.settings.augment else (), dtype="float32")
-            of_generator = self.generator_step(tensor(wanted), tensor(noise), tensor(draws))
+            of_generator = self.generator_step(tensor(wanted), tensor(noise), tensor(draws), tensor(decay))
         names = ("critic_loss", "critic_gap", "gradient_penalty", "critic_gradient")
         names += ("generator_loss", "generator_gradient")
         return dict(zip(names, map(float, (*of_critic, *of_generator)), strict=True))
