@@ -29,6 +29,7 @@ def train_gan(
     checkpoint_every=None,
     data="",
     progress=True,
+    on_sample=None,
 ):
     """Train a conditional GAN into a run folder, from the start or from its last checkpoint.
 
@@ -46,10 +47,12 @@ def train_gan(
     seed : int
         Of weights, batches and noise.
     log_every, sample_every, checkpoint_every : int, optional
-        In rounds; by default a hundred rows, six sample grids and four checkpoints a training.
+        In rounds; by default a hundred rows, twelve sample grids and four checkpoints a training.
     data : str
         What the covers are, for the card.
     progress : bool
+    on_sample : callable, optional
+        Called with the run after each sample grid.
 
     Returns
     -------
@@ -66,7 +69,7 @@ def train_gan(
     Notebook: 09_train_cover_gan
     """
     settings = settings or GanSettings()
-    log_every, sample_every = log_every or max(1, steps // 100), sample_every or max(1, steps // 6)
+    log_every, sample_every = log_every or max(1, steps // 100), sample_every or max(1, steps // 12)
     checkpoint_every = checkpoint_every or max(1, steps // 4)
     check_covers(images, labels, genres)
     run.start(
@@ -105,6 +108,8 @@ def train_gan(
             if step % sample_every == 0 or step == steps:
                 grid = enlarge(paint(gan.average, grid_codes, grid_noise))
                 save_grid(grid, run.samples / f"{step:07d}.png", genres=genres)
+                if on_sample:
+                    on_sample(run)
             if step % checkpoint_every == 0 and step < steps:
                 run.save_checkpoint(step, gan.save)
     partial = run.folder / "partial.keras"

@@ -128,3 +128,36 @@ def critic_slopes(table, ax):
     if len(table.columns) > 2:
         ax.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
     return open_frame(ax)
+
+
+def recipes(table, axes):
+    """Draw how far each variant of a GAN came: recognisability on the left, KID on the right.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Columns ``variant``, ``recognisability``, ``KID``; several rows of a variant are its seeds.
+    axes : sequence of two matplotlib.axes.Axes
+
+    Returns
+    -------
+    sequence of matplotlib.axes.Axes
+
+    Notes
+    -----
+    Notebook: 09_train_cover_gan
+    """
+    means = table.groupby("variant")[["recognisability", "KID"]].mean().sort_values("recognisability")
+    place = {name: number for number, name in enumerate(means.index)}
+    rows = table["variant"].map(place)
+    for ax, value, label in (
+        (axes[0], "recognisability", "recognised by the judge"),
+        (axes[1], "KID", "KID (less is better)"),
+    ):
+        colors = [ACCENT if name == "ours" else CALM for name in means.index]
+        ax.barh(range(len(means)), means[value], color=colors, height=0.6)
+        ax.plot(table[value], rows, "o", color=INK, ms=3)
+        ax.set(xlabel=label, yticks=range(len(means)), yticklabels=means.index, ylim=(-0.6, len(means) - 0.4))
+        open_frame(ax)
+    axes[1].set(xscale="log", yticklabels=[])
+    return axes
