@@ -24,7 +24,7 @@ def run(tmp_path):
 
 def test_every_curve_is_drawn_and_the_newest_grid_shown(run):
     fig = gan_panel(run.metrics(), sorted(run.samples.glob("*.png"))[-1], note="demo data")
-    drawn = {ax.get_ylabel(): [line.get_ydata().tolist() for line in ax.lines] for ax in fig.axes}
+    drawn = {ax.get_ylabel(): [list(line.get_ydata()) for line in ax.lines] for ax in fig.axes}
     for name, columns in CURVES.items():
         assert drawn[name].count([1.0, 2.0, 3.0, 4.0]) >= len(columns)
     assert fig.axes[-1].get_title() == "step 4 · demo data"
