@@ -27,7 +27,7 @@ def test_every_curve_is_drawn_and_the_newest_grid_shown(run):
     drawn = {ax.get_ylabel(): [list(line.get_ydata()) for line in ax.lines] for ax in fig.axes}
     for name, columns in CURVES.items():
         assert drawn[name].count([1.0, 2.0, 3.0, 4.0]) >= len(columns)
-    assert fig.axes[-1].get_title() == "step 4 · demo data"
+    assert "step 4 · demo data" in [ax.get_title() for ax in fig.axes]
     plt.close(fig)
 
 
