@@ -1,7 +1,7 @@
 """What a round of GAN training costs beside the report's networks: ``python benchmarks/gan_steps.py``.
 
-A round is three steps of the critic and one of the generator, at batch 32. The networks take turns, and medians are
-compared; the averages over a training weigh the sizes of the growing networks by their shares of its rounds.
+A round is here, for all of them, three steps of the critic and one of the generator, at batch 32. The networks take
+turns, and medians are compared; the average over a training weighs the sizes of the growing networks by their shares.
 """
 
 import time
@@ -15,7 +15,7 @@ from albumlib.covers.growing import SIZES
 from albumlib.covers.settings import REPORT, GanSettings
 
 N_GENRES = 19
-COMPACT, GROWING = (GanSettings(networks=name) for name in ("compact", "growing"))
+COMPACT, GROWING = (GanSettings(networks=name, critic_steps=REPORT.critic_steps) for name in ("compact", "growing"))
 PAIRS = {"report": (REPORT, 100), "compact": (COMPACT, 100)}
 PAIRS |= {f"growing, {size}x{size}": (GROWING, size) for size in SIZES}
 
