@@ -12,6 +12,7 @@ os.environ.update(dict.fromkeys(["OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "T
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 import numpy as np
@@ -39,7 +40,7 @@ VARIANTS = {
     "non-saturating loss": replace(OURS, loss="nonsaturating", penalty=1.0),
     "the report's design": REPORT,
 }
-PER_GENRE = 30  # covers painted of each
+PAINTED = 570  # covers to measure, or a few less: as many of each genre
 METRICS = ["KID", "recognisability", "diversity", "palette distance", "near-copies"]
 
 
@@ -52,32 +53,60 @@ METRICS = ["KID", "recognisability", "diversity", "palette distance", "near-copi
 @click.option("--data-dir", default="", help="Folder of covers, for the source folder.")
 def main(out, seconds, seed, only, source, data_dir):
     """Train and measure every variant, and print the table."""
-    data = course.open_source(source, data_dir=data_dir)
-    images, labels, genres, _ = course.load_training_covers(data)
-    unseen = course.load_unseen_covers(data, genres=genres, profile="demo")
-    judge = load_model(course.judge_run(data, profile="demo").model_path)
+    covers = load(source, data_dir)
     done = pd.read_csv(out) if out.exists() else pd.DataFrame(columns=["variant", "seconds", "seed"])
     for name, settings in VARIANTS.items():
-        if (
-            only not in name
-            or ((done["variant"] == name) & (done["seconds"] == seconds) & (done["seed"] == seed)).any()
-        ):
+        same = (done["variant"] == name) & (done["seconds"] == seconds) & (done["seed"] == seed)
+        if only not in name or same.any():
             continue
-        average, rounds = train(images, labels, settings, n_genres=len(genres), seconds=seconds, seed=seed)
-        painted, asked = sample(average, settings, len(genres), seed=seed)
-        table, _ = evaluate_covers(painted, asked, (images, labels), unseen, judge, genres=genres, draws=30)
-        table = table[table["genre"] == "all"].set_index("metric")
+        average, rounds = train(covers.train, settings, n_genres=len(covers.genres), seconds=seconds, seed=seed)
         row = {"variant": name, "seconds": seconds, "seed": seed, "rounds": rounds}
-        row |= table.loc[METRICS, "value"].to_dict() | {"of the judge's": np.nan}
-        row["of the judge's"] = row["recognisability"] / table.loc["recognisability", "real"]
+        row |= measure(average, covers, latent_dim=settings.latent_dim, seed=seed)
         done = pd.concat([done, pd.DataFrame([row])], ignore_index=True)
         done.to_csv(out, index=False, float_format="%.4f")
         click.echo(f"{name}: {rounds} rounds, KID {row['KID']:.3f}, recognised {row['recognisability']:.1%}")
     click.echo(done.to_string(index=False, float_format="{:.3f}".format))
 
 
-def train(images, labels, settings, *, n_genres, seconds, seed):
+class Covers(NamedTuple):
+    """What is trained on, what is measured by, and who judges.
+
+    Attributes
+    ----------
+    train, unseen : tuple of (images, labels)
+    genres : list of str
+    judge : keras.Model
+    """
+
+    train: tuple
+    unseen: tuple
+    genres: list
+    judge: object
+
+
+def load(source, data_dir):
+    """Open a source of covers and train its judge, or take it from its run folder."""
+    data = course.open_source(source, data_dir=data_dir)
+    images, labels, genres, _ = course.load_training_covers(data)
+    unseen = course.load_unseen_covers(data, genres=genres, profile="demo")
+    return Covers((images, labels), unseen, genres, load_model(course.judge_run(data, profile="demo").model_path))
+
+
+def measure(generator, covers, *, latent_dim, seed):
+    """The measures of a generator, over all genres, as a row of a table."""
+    asked = np.repeat(np.arange(len(covers.genres)), PAINTED // len(covers.genres))
+    noise = sample_noise(np.random.default_rng(seed), len(asked), latent_dim)
+    painted = enlarge(paint(generator, np.eye(len(covers.genres))[asked], noise))
+    sides = (covers.train, covers.unseen, covers.judge)
+    table, _ = evaluate_covers(painted, asked, *sides, genres=covers.genres, draws=30)
+    table = table[table["genre"] == "all"].set_index("metric")
+    row = table.loc[METRICS, "value"].to_dict()
+    return row | {"of the judge's": row["recognisability"] / table.loc["recognisability", "real"]}
+
+
+def train(covers, settings, *, n_genres, seconds, seed):
     """The averaged generator after so many seconds of processor time, and the rounds that were made of them."""
+    images, labels = covers
     grows = settings.networks == "growing"
     gan = CoverGan(settings, n_genres=n_genres, seed=seed, size=25 if grows else 100)
     shown, spent, rounds = shrink(images, gan.size), 0.0, 0
@@ -90,13 +119,6 @@ def train(images, labels, settings, *, n_genres, seconds, seed):
         gan.step(shown, labels, seed=seed, step=rounds, condition=condition)
         spent += time.process_time() - started
     return gan.average, rounds
-
-
-def sample(generator, settings, n_genres, *, seed):
-    """Paint as many covers of each genre."""
-    asked = np.repeat(np.arange(n_genres), PER_GENRE)
-    noise = sample_noise(np.random.default_rng(seed), len(asked), settings.latent_dim)
-    return enlarge(paint(generator, np.eye(n_genres)[asked], noise)), asked
 
 
 if __name__ == "__main__":
