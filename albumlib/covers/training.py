@@ -52,7 +52,7 @@ def train_gan(
         What the covers are, for the card.
     progress : bool
     on_sample : callable, optional
-        Called with the run after each sample grid.
+        Called with the run after each sample grid, and once if the training has ended before.
 
     Returns
     -------
@@ -84,6 +84,8 @@ def train_gan(
         }
     )
     if run.finished:
+        if on_sample:
+            on_sample(run)
         return load_model(run.model_path)
     first, folder = run.last_checkpoint() or (0, None)
     run.rewind("step", first)

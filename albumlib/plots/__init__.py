@@ -3,7 +3,7 @@
 from albumlib.plots.covers import beside_real, cover_grid, gan_curve, measure_histogram, palettes
 from albumlib.plots.data import genre_counts, problems
 from albumlib.plots.features import activations, evidence, feature_image, slice_strip
-from albumlib.plots.gans import critic_slopes, gan_curves, loss_slopes, recipes, starvation
+from albumlib.plots.gans import budget, critic_slopes, gan_curves, loss_slopes, recipes, starvation
 from albumlib.plots.live import LivePanel, gan_panel
 from albumlib.plots.scores import accuracies, calibration, confusion, learning_curves, votes
 from albumlib.plots.study import cost, curve_bands, seeds
@@ -14,6 +14,7 @@ __all__ = [
     "accuracies",
     "activations",
     "beside_real",
+    "budget",
     "calibration",
     "confusion",
     "cost",

@@ -161,3 +161,36 @@ def recipes(table, axes):
         open_frame(ax)
     axes[1].set(xscale="log", yticklabels=[])
     return axes
+
+
+def budget(table, axes, *, by="images shown"):
+    """Draw how good GAN trainings were at stages of their budget: recognisability on the left, KID on the right.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Columns ``networks``, `by`, ``of the judge's`` and ``KID``; several rows at a stage are samplings.
+    axes : sequence of two matplotlib.axes.Axes
+    by : str
+        A column.
+
+    Returns
+    -------
+    sequence of matplotlib.axes.Axes
+
+    Notes
+    -----
+    Notebook: 09_train_cover_gan
+    """
+    labels = {"of the judge's": "recognised, as a share of real covers", "KID": "KID (less is better)"}
+    for ax, (value, label) in zip(axes, labels.items(), strict=True):
+        for (name, rows), color in zip(table.groupby("networks"), (ACCENT, CALM, INK), strict=False):
+            mean = rows.groupby(by)[value].mean()
+            ax.plot(mean.index, mean, color=color, label=name)
+            ax.plot(rows[by], rows[value], "o", color=color, ms=3)
+        ax.set(xlabel=by, ylabel=label, xscale="log")
+        open_frame(ax)
+    axes[0].axhline(1, color=INK, lw=0.6, ls=":")
+    axes[0].legend(frameon=False)
+    axes[1].set(yscale="log")
+    return axes
