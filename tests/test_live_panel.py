@@ -5,7 +5,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from albumlib.covers.images import save_grid
+from albumlib.covers.pixels import save_grid
 from albumlib.plots.live import CURVES, LivePanel, gan_panel
 from albumlib.runs import Run
 

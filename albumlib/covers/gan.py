@@ -11,9 +11,10 @@ from albumlib.backend import compile_step, load_keras, load_model, seed_everythi
 from albumlib.covers import losses
 from albumlib.covers.diffaugment import DRAWS, augment
 from albumlib.covers.growing import hand_over
-from albumlib.covers.images import SIZE, to_pixels, to_range
+from albumlib.covers.images import SIZE
 from albumlib.covers.mistakes import epsilon_shape, genre_codes, penalty_axes, spoil_networks
 from albumlib.covers.networks import build
+from albumlib.covers.pixels import to_pixels, to_range
 
 
 class CoverGan:

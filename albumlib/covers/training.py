@@ -9,8 +9,9 @@ import numpy as np
 from albumlib.backend import load_model
 from albumlib.covers.gan import CoverGan, paint, sample_noise
 from albumlib.covers.growing import enlarge, shrink, size_at
-from albumlib.covers.images import SIZE, check_covers, save_grid
+from albumlib.covers.images import SIZE, check_covers
 from albumlib.covers.mistakes import genre_codes
+from albumlib.covers.pixels import save_grid
 from albumlib.covers.settings import GanSettings
 from albumlib.progress import progress_bar
 
