@@ -1,6 +1,7 @@
 """Figures that compare GAN trainings, and show what their losses teach."""
 
 import numpy as np
+from matplotlib.ticker import EngFormatter, FormatStrFormatter, LogLocator, NullFormatter
 
 from albumlib.plots.style import ACCENT, CALM, INK, open_frame
 
@@ -159,7 +160,7 @@ def recipes(table, axes):
         ax.plot(table[value], rows, "o", color=INK, ms=3)
         ax.set(xlabel=label, yticks=range(len(means)), yticklabels=means.index, ylim=(-0.6, len(means) - 0.4))
         open_frame(ax)
-    axes[1].set(xscale="log", yticklabels=[])
+    axes[1].set(yticklabels=[])
     return axes
 
 
@@ -182,15 +183,19 @@ def budget(table, axes, *, by="images shown"):
     -----
     Notebook: 09_train_cover_gan
     """
-    labels = {"of the judge's": "recognised, as a share of real covers", "KID": "KID (less is better)"}
+    labels = {"of the judge's": "recognised, relative to real covers", "KID": "KID (less is better)"}
     for ax, (value, label) in zip(axes, labels.items(), strict=True):
         for (name, rows), color in zip(table.groupby("networks"), (ACCENT, CALM, INK), strict=False):
             mean = rows.groupby(by)[value].mean()
             ax.plot(mean.index, mean, color=color, label=name)
             ax.plot(rows[by], rows[value], "o", color=color, ms=3)
         ax.set(xlabel=by, ylabel=label, xscale="log")
+        ax.xaxis.set(major_locator=LogLocator(subs=(1, 2, 5)), major_formatter=EngFormatter(sep=""))
+        ax.xaxis.set_minor_formatter(NullFormatter())
         open_frame(ax)
     axes[0].axhline(1, color=INK, lw=0.6, ls=":")
     axes[0].legend(frameon=False)
     axes[1].set(yscale="log")
+    axes[1].yaxis.set(major_locator=LogLocator(subs=(1, 2, 5)), major_formatter=FormatStrFormatter("%g"))
+    axes[1].yaxis.set_minor_formatter(NullFormatter())
     return axes
