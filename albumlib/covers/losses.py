@@ -64,7 +64,7 @@ def wasserstein_critic(real, fake):
 
     Notes
     -----
-    Notebook: 09_train_cover_gan
+    Notebook: 08_gan_losses
     """
     ops = load_keras().ops
     return ops.mean(fake) - ops.mean(real)
@@ -83,7 +83,7 @@ def wasserstein_generator(fake):
 
     Notes
     -----
-    Notebook: 09_train_cover_gan
+    Notebook: 08_gan_losses
     """
     return -load_keras().ops.mean(fake)
 
@@ -243,7 +243,7 @@ def gradient_penalty(critic, real, fake, epsilon, *, axes=(1, 2, 3)):
 
     Notes
     -----
-    Notebook: 09_train_cover_gan
+    Notebook: 08_gan_losses
     """
     ops = load_keras().ops
     return ops.mean(ops.square(gradient_norms(critic, real, fake, epsilon, axes=axes) - 1.0))
