@@ -27,9 +27,10 @@ from albumlib.covers.settings import REPORT, GanSettings
 @click.option("--rounds", default="250,500,1000,2000", help="After which to measure.")
 @click.option("--samplings", default=3, help="Times that covers are painted and measured at the end.")
 @click.option("--seed", default=0, help="Of the training.")
+@click.option("--save", type=click.Path(path_type=Path), help="Where to keep the generator, as a .keras file.")
 @click.option("--source", default="demo", type=click.Choice(["demo", "folder"]))
 @click.option("--data-dir", default="", help="Folder of covers, for the source folder.")
-def main(out, networks, rounds, samplings, seed, source, data_dir):
+def main(out, networks, rounds, samplings, seed, save, source, data_dir):
     """Train once, and measure on the way."""
     covers = load(source, data_dir)
     (images, labels), genres = covers.train, covers.genres
@@ -46,6 +47,8 @@ def main(out, networks, rounds, samplings, seed, source, data_dir):
         spent += time.process_time() - started
         if step not in stops:
             continue
+        if save:
+            gan.average.save(save)
         for sampling in range(samplings if step == stops[-1] else 1):
             row = {"networks": networks, "genres": len(genres), "seed": seed, "sampling": sampling, "rounds": step}
             row |= {"images shown": step * settings.critic_steps * settings.batch_size, "seconds": round(spent)}

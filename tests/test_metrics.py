@@ -172,6 +172,17 @@ def test_planted_copies_are_found_and_unseen_covers_are_not(drawn):
     assert found["near_copy"][3:].mean() < 0.1
 
 
+def test_plain_covers_of_one_rare_colour_are_near_and_no_copies(drawn):
+    """A red with a mark here, among training covers one red with a mark there: near as no other, and something else."""
+    red = np.full((2, 100, 100, 3), (150, 0, 0), np.uint8)
+    red[0, 20:35, 20:35] = red[1, 60:75, 70:85] = (180, 40, 40)
+    training = np.concatenate([red[:1], drawn[0][:60]])
+    found = nearest_training(red, training)
+    assert found["nearest"].tolist() == [0, 0]
+    assert found["ratio"][1] < 0.1
+    assert found["near_copy"].tolist() == [True, False]
+
+
 def test_duplicates_in_training_do_not_hide_an_exact_copy(drawn):
     training = np.concatenate([drawn[0][:20], drawn[0][:20]])
     assert nearest_training(training[:3], training)["near_copy"].all()

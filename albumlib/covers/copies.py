@@ -9,6 +9,7 @@ from albumlib.errors import InputError
 BLOCK = 10
 NEIGHBOURS = 10
 NEAR = 0.25
+LIKE = 0.7  # copies that were made a little darker, noisier or tinted, or moved by 2 pixels, have 0.9 and more
 MOST_REFERENCES = 1000
 
 
@@ -18,7 +19,8 @@ def nearest_training(generated, training, *, share=0.01):
     A small distance alone tells little: a flat or blurred picture is near to many, and a copy that is a little darker
     or shifted is no nearer. But a copy is near to one only: its distance to the nearest training cover is small beside
     that to the tenth nearest. A near-copy is a cover for which this ratio is smaller than for all but a few real
-    training covers among each other, and which lies no further from its nearest than a quarter of these do.
+    training covers among each other, which lies no further from its nearest than a quarter of these do, and which has
+    its light and colours in the same places: two plain covers in the same rare red are near, and no copies.
 
     Parameters
     ----------
@@ -31,8 +33,8 @@ def nearest_training(generated, training, *, share=0.01):
     -------
     pandas.DataFrame
         One row a generated cover, in order: ``nearest`` (index into training), ``mirrored`` (whether it is near to the
-        mirror image), ``distance`` (root mean square difference in Lab after blurring), ``ratio`` (0 to 1) and
-        ``near_copy``.
+        mirror image), ``distance`` (root mean square difference in Lab after blurring), ``ratio`` (0 to 1),
+        ``likeness`` (correlation of the two covers less their mean colours, -1 to 1) and ``near_copy``.
 
     Raises
     ------
@@ -58,13 +60,15 @@ def nearest_training(generated, training, *, share=0.01):
     mirrored, nearest = np.divmod(np.hstack(distances).argmin(axis=1), len(kept))
     least, ratio = _least_and_ratio(distances.min(axis=0))
     usual_least, usual_ratio = _least_and_ratio(among)
-    near = (ratio <= np.quantile(usual_ratio, share)) & (least <= np.quantile(usual_least, NEAR))
+    like = _likeness(generated, training[nearest], mirrored == 1)
+    near = (ratio <= np.quantile(usual_ratio, share)) & (least <= np.quantile(usual_least, NEAR)) & (like >= LIKE)
     return pd.DataFrame(
         {
             "nearest": nearest,
             "mirrored": mirrored == 1,
             "distance": least,
             "ratio": ratio,
+            "likeness": like,
             "near_copy": near,
         }
     )
@@ -75,6 +79,14 @@ def _least_and_ratio(distances):
     ordered = np.partition(distances, (0, NEIGHBOURS - 1), axis=1)
     least, tenth = ordered[:, 0], ordered[:, NEIGHBOURS - 1]
     return least, np.divide(least, tenth, out=np.zeros_like(least), where=tenth > 0)
+
+
+def _likeness(images, others, mirrored):
+    """Correlation of pairs of covers, their mean colours taken out; 0 where one of them is all of one colour."""
+    others = np.where(mirrored[:, None, None, None], others[:, :, ::-1], others)
+    a, b = (_thumbnails(covers).reshape(len(covers), -1, 3) for covers in (images, others))
+    a, b = a - a.mean(axis=1, keepdims=True), b - b.mean(axis=1, keepdims=True)
+    return np.sum(a * b, axis=(1, 2)) / np.sqrt(np.sum(a**2, axis=(1, 2)) * np.sum(b**2, axis=(1, 2)) + 1e-9)
 
 
 def _thumbnails(images):
