@@ -155,12 +155,15 @@ def recipes(table, axes):
         (axes[0], "recognisability", "recognised by the judge"),
         (axes[1], "KID", "KID (less is better)"),
     ):
-        colors = [ACCENT if name == "ours" else CALM for name in means.index]
-        ax.barh(range(len(means)), means[value], color=colors, height=0.6)
-        ax.plot(table[value], rows, "o", color=INK, ms=3)
+        colors = [ACCENT if name == "ours" else CALM for name in table["variant"]]
+        ax.scatter(table[value], rows, c=colors, s=36, zorder=3)
         ax.set(xlabel=label, yticks=range(len(means)), yticklabels=means.index, ylim=(-0.6, len(means) - 0.4))
+        ax.grid(axis="y", color=CALM, alpha=0.3, lw=0.6)
         open_frame(ax)
-    axes[1].set(yticklabels=[])
+    axes[0].set(xlim=(0, 1))
+    axes[1].set(xscale="log", yticklabels=[])
+    axes[1].xaxis.set(major_locator=LogLocator(subs=(1, 2, 5)), major_formatter=FormatStrFormatter("%g"))
+    axes[1].xaxis.set_minor_formatter(NullFormatter())
     return axes
 
 
