@@ -147,14 +147,17 @@ def judge_run(source, *, profile, seed=0, progress=True):
     return run
 
 
-def gan_run(source, *, profile, steps, seed=0, progress=True):
+def gan_run(source, *, profile, steps, settings=None, seed=0, progress=True):
     """Train the cover GAN of a profile, or take the finished run up from its folder.
 
     Parameters
     ----------
     source : Source
     profile : str
-    steps, seed : int
+    steps : int
+    settings : GanSettings, optional
+        By default the profile's.
+    seed : int
     progress : bool
 
     Returns
@@ -173,7 +176,7 @@ def gan_run(source, *, profile, steps, seed=0, progress=True):
         labels,
         run,
         genres=genres,
-        settings=get_profile(profile).gan,
+        settings=settings or get_profile(profile).gan,
         steps=steps,
         seed=seed,
         data=source.note,

@@ -24,17 +24,19 @@ from albumlib.covers.settings import REPORT, GanSettings
 @click.command()
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Table of results; rows are added.")
 @click.option("--networks", default="compact", type=click.Choice(["compact", "growing", "report"]))
+@click.option("--critic-steps", default=0, help="Of a round; 0: as the networks' settings say.")
 @click.option("--rounds", default="250,500,1000,2000", help="After which to measure.")
 @click.option("--samplings", default=3, help="Times that covers are painted and measured at the end.")
 @click.option("--seed", default=0, help="Of the training.")
-@click.option("--save", type=click.Path(path_type=Path), help="Where to keep the generator, as a .keras file.")
+@click.option("--save", type=click.Path(path_type=Path), help="Folder that keeps the generator of each stop.")
 @click.option("--source", default="demo", type=click.Choice(["demo", "folder"]))
 @click.option("--data-dir", default="", help="Folder of covers, for the source folder.")
-def main(out, networks, rounds, samplings, seed, save, source, data_dir):
+def main(out, networks, critic_steps, rounds, samplings, seed, save, source, data_dir):
     """Train once, and measure on the way."""
     covers = load(source, data_dir)
     (images, labels), genres = covers.train, covers.genres
     settings = REPORT if networks == "report" else replace(GanSettings(), networks=networks)
+    settings = replace(settings, critic_steps=critic_steps or settings.critic_steps)
     stops = sorted(int(number) for number in rounds.split(","))
     grows = networks == "growing"
     gan = CoverGan(settings, n_genres=len(genres), seed=seed, size=25 if grows else 100)
@@ -48,10 +50,15 @@ def main(out, networks, rounds, samplings, seed, save, source, data_dir):
         if step not in stops:
             continue
         if save:
-            gan.average.save(save)
+            save.mkdir(parents=True, exist_ok=True)
+            gan.average.save(save / f"{networks}-{len(genres)}-{settings.critic_steps}-seed{seed}-{step}.keras")
         for sampling in range(samplings if step == stops[-1] else 1):
             row = {"networks": networks, "genres": len(genres), "seed": seed, "sampling": sampling, "rounds": step}
-            row |= {"images shown": step * settings.critic_steps * settings.batch_size, "seconds": round(spent)}
+            row |= {
+                "critic steps": settings.critic_steps,
+                "images shown": step * settings.critic_steps * settings.batch_size,
+                "seconds": round(spent),
+            }
             row |= measure(gan.average, covers, latent_dim=settings.latent_dim, seed=sampling)
             table = pd.DataFrame([row])
             table.to_csv(out, mode="a", header=not out.exists(), index=False, float_format="%.4f")

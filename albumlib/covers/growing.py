@@ -70,7 +70,7 @@ def growing_generator(*, latent_dim, n_genres, width=1.0, size=100, top_kernel=3
             x, picture = enlarged(x), enlarged(picture)
         x = modulated(x, channels[side], str(side))
         start = "glorot_uniform" if side == 25 else "zeros"
-        drawn = layers.Conv2D(3, 5, padding="same", kernel_initializer=start, name=f"{side}_draw")(x)
+        drawn = layers.Conv2D(3, 3, padding="same", kernel_initializer=start, name=f"{side}_draw")(x)
         picture = drawn if picture is None else layers.Add()([picture, drawn])
     return keras.Model([noise, labels], layers.Activation("tanh")(picture), name=f"growing_generator_{size}")
 

@@ -13,7 +13,11 @@ NAMES = {
     "critic_gradient": "critic's gradient norm",
     "generator_gradient": "generator's gradient norm",
 }
-CYCLE = (CALM, ACCENT, "#2e6f95", "#e09f3e", "#52796f", "#7b5ea7")
+BLUE, AMBER, GREEN, VIOLET = "#2e6f95", "#e09f3e", "#52796f", "#7b5ea7"
+# One colour a training or a loss, in every figure.
+COLORS = {"sigmoid": BLUE, "wasserstein": ACCENT, "hinge": GREEN, "nonsaturating": VIOLET}
+COLORS |= {"1:1": BLUE, "1:2": AMBER, "no penalty": CALM, "penalty": ACCENT}
+COLORS |= {"per_axis_penalty": BLUE, "epsilon_per_pixel": AMBER, "batch_norm_critic": GREEN}
 
 
 def loss_slopes(losses, ax):
@@ -35,18 +39,25 @@ def loss_slopes(losses, ax):
     from albumlib.backend import input_gradient, load_keras
 
     scores = np.linspace(-12, 6, 181, dtype="float32")[:, None]
-    for (name, loss), color in zip(losses.items(), CYCLE, strict=False):
+    for name, loss in losses.items():
         # A loss is a mean: times the number of scores, its gradient is each score's own slope.
         slope = -len(scores) * load_keras().ops.convert_to_numpy(
             input_gradient(loss.generator, load_keras().ops.convert_to_tensor(scores))
         )
-        ax.semilogy(scores, slope, label=name, color=color, lw=3 if name == "wasserstein" else 1.5)
-    ax.set(xlabel="critic's score of a generated cover", ylabel="pull on the score (−slope)", ylim=(2e-6, 5))
-    ax.legend(frameon=False)
-    return open_frame(ax)
+        width, style = {"wasserstein": (4, "-"), "hinge": (1.5, ":")}.get(name, (1.5, "-"))
+        ax.semilogy(scores, slope, label=name, color=COLORS.get(name, INK), lw=width, ls=style)
+    ax.set(xlabel="critic's score of a painted cover", ylabel="pull on the score (−slope)", ylim=(2e-6, 5))
+    ax.axvspan(-12, -4, color=CALM, alpha=0.12, lw=0)
+    ax.text(-11.7, 4e-6, "the critic is sure: painted", color=INK, fontsize="small")
+    ax.legend(frameon=False, loc="lower right")
+    opinion = ax.secondary_xaxis("top")
+    opinion.set_xticks([-10, -5, 0, 5], [f"{1 / (1 + np.exp(-score)):.2g}" for score in (-10, -5, 0, 5)])
+    opinion.set_xlabel("D = sigmoid(score): probability of being real")
+    open_frame(ax).spines["top"].set_visible(True)
+    return ax
 
 
-def gan_curves(runs, ax, *, value, log=False):
+def gan_curves(runs, ax, *, value, log=False, notes=None):
     """Draw one column of several GAN trainings' metrics over rounds.
 
     Parameters
@@ -58,6 +69,8 @@ def gan_curves(runs, ax, *, value, log=False):
         A column.
     log : bool
         Logarithmic vertical axis.
+    notes : dict of str to str, optional
+        What to read from a training's curve, written below the middle of it.
 
     Returns
     -------
@@ -67,8 +80,13 @@ def gan_curves(runs, ax, *, value, log=False):
     -----
     Notebook: 08_gan_losses
     """
-    for (name, metrics), color in zip(runs.items(), CYCLE, strict=False):
-        ax.plot(np.arange(1, len(metrics) + 1), metrics[value], label=name, color=color)
+    for name, metrics in runs.items():
+        rounds, color = np.arange(1, len(metrics) + 1), COLORS.get(name, INK)
+        ax.plot(rounds, metrics[value], label=name, color=color)
+        if notes and name in notes:
+            middle = len(metrics) // 2
+            place = {"xytext": (0, -10), "textcoords": "offset points", "ha": "center", "va": "top"}
+            ax.annotate(notes[name], (rounds[middle], metrics[value].iloc[middle]), color=color, **place)
     ax.set(xlabel="round", ylabel=NAMES[value])
     if log:
         ax.set_yscale("log")
@@ -97,11 +115,13 @@ def starvation(metrics, ax):
     """
     # The loss is the mean of log(1 - D), and that is what it tells about D.
     opinion, norm = -np.expm1(metrics["generator_loss"].to_numpy()), metrics["generator_gradient"].to_numpy()
-    ax.loglog(opinion, norm, ".", color=ACCENT, ms=4)
+    points = ax.scatter(opinion, norm, c=np.arange(1, len(norm) + 1), cmap="viridis_r", s=8, zorder=3)
+    ax.figure.colorbar(points, ax=ax, label="round").outline.set_visible(False)
     ends = np.array([opinion.min(), opinion.max()])
-    ax.loglog(ends, np.exp(np.mean(np.log(norm / opinion))) * ends, ":", color=INK, lw=1, label="in proportion")
-    ax.set(xlabel="D: probability that it is real", ylabel=NAMES["generator_gradient"])
-    ax.legend(frameon=False)
+    ax.loglog(ends, np.exp(np.mean(np.log(norm / opinion))) * ends, ":", color=INK, lw=1, label="in proportion to D")
+    ax.set(xlabel="D: probability that a painted cover\nis real, says the critic", ylabel=NAMES["generator_gradient"])
+    ax.text(0.97, 0.05, "← sure critic, no gradient", transform=ax.transAxes, ha="right", fontsize="small")
+    ax.legend(frameon=False, loc="upper left")
     return open_frame(ax)
 
 
@@ -122,10 +142,11 @@ def critic_slopes(table, ax):
     -----
     Notebook: 08_gan_losses
     """
-    for name, color in zip(table, CYCLE, strict=False):
-        ax.semilogy(table.index, table[name], "o-", label=name, color=color, ms=4)
+    for name in table:
+        ax.semilogy(table.index, table[name], "o-", label=name, color=COLORS.get(name, INK), ms=4)
     ax.axhline(1, color=INK, lw=1, ls=":")
-    ax.set(xlabel="from a generated (0) to a real cover (1)", ylabel="slope of the score")
+    ax.text(0.5, 1.1, "1: the penalty's aim", ha="center", va="bottom", fontsize="small")
+    ax.set(xlabel="from a painted (0) to a real cover (1)", ylabel="slope: gradient norm of\nthe score in the picture")
     if len(table.columns) > 2:
         ax.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
     return open_frame(ax)
