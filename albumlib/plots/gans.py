@@ -188,16 +188,16 @@ def recipes(table, axes):
     return axes
 
 
-def budget(table, axes, *, by="images shown"):
-    """Draw how good GAN trainings were at stages of their budget: recognisability on the left, KID on the right.
+def budget(table, axes, *, by="images shown", group="networks"):
+    """Draw how good GAN trainings were at stages of their budget: recognisability, KID and, on a third axis, diversity.
 
     Parameters
     ----------
     table : pandas.DataFrame
-        Columns ``networks``, `by`, ``of the judge's`` and ``KID``; several rows at a stage are samplings.
-    axes : sequence of two matplotlib.axes.Axes
-    by : str
-        A column.
+        Columns `group`, `by`, ``of the judge's``, ``KID`` and ``diversity``; several rows at a stage are samplings.
+    axes : sequence of two or three matplotlib.axes.Axes
+    by, group : str
+        Columns: what the budget is counted in, and what tells the trainings apart.
 
     Returns
     -------
@@ -207,9 +207,13 @@ def budget(table, axes, *, by="images shown"):
     -----
     Notebook: 09_train_cover_gan
     """
-    labels = {"of the judge's": "recognised, relative to real covers", "KID": "KID (less is better)"}
-    for ax, (value, label) in zip(axes, labels.items(), strict=True):
-        for (name, rows), color in zip(table.groupby("networks"), (ACCENT, CALM, INK), strict=False):
+    labels = {
+        "of the judge's": "recognised, relative to real covers",
+        "KID": "KID (less is better)",
+        "diversity": "diversity, relative to real covers",
+    }
+    for ax, (value, label) in zip(axes, labels.items(), strict=False):
+        for (name, rows), color in zip(table.groupby(group), (ACCENT, CALM, INK), strict=False):
             mean = rows.groupby(by)[value].mean()
             ax.plot(mean.index, mean, color=color, label=name)
             ax.plot(rows[by], rows[value], "o", color=color, ms=3)
@@ -217,9 +221,11 @@ def budget(table, axes, *, by="images shown"):
         ax.xaxis.set(major_locator=LogLocator(subs=(1, 2, 5)), major_formatter=EngFormatter(sep=""))
         ax.xaxis.set_minor_formatter(NullFormatter())
         open_frame(ax)
-    axes[0].axhline(1, color=INK, lw=0.6, ls=":")
-    axes[0].legend(frameon=False)
-    axes[1].set(yscale="log")
-    axes[1].yaxis.set(major_locator=LogLocator(subs=(1, 2, 5)), major_formatter=FormatStrFormatter("%g"))
-    axes[1].yaxis.set_minor_formatter(NullFormatter())
+        if value == "KID":
+            ax.set(yscale="log")
+            ax.yaxis.set(major_locator=LogLocator(subs=(1, 2, 5)), major_formatter=FormatStrFormatter("%g"))
+            ax.yaxis.set_minor_formatter(NullFormatter())
+        else:
+            ax.axhline(1, color=INK, lw=0.6, ls=":")
+    axes[0].legend(frameon=False, title=None if group == "networks" else group)
     return axes
