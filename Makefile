@@ -4,7 +4,7 @@ BIN := .venv/bin
 export ALBUMLIB_HOME ?= $(CURDIR)/work
 export NUMBA_CACHE_DIR ?= $(ALBUMLIB_HOME)/numba
 
-.PHONY: demo test lab notebooks lint lock clean
+.PHONY: demo test test-torch lab notebooks lint lock clean
 
 demo: .venv/ready  ## Make demo music, train both networks small, paint covers
 	@$(BIN)/albumlib run notebooks/00_from_song_to_cover.ipynb $(ALBUMLIB_HOME)/demo/00_from_song_to_cover.ipynb \
@@ -17,6 +17,9 @@ demo: .venv/ready  ## Make demo music, train both networks small, paint covers
 
 test: .venv/ready  ## Run the tests, every notebook in its tiny profile among them
 	@$(BIN)/python -m pytest -n 2
+
+test-torch: .venv/ready  ## Run the tests of the GAN under PyTorch (first: .venv/bin/pip install torch)
+	@KERAS_BACKEND=torch $(BIN)/python -m pytest -n 2 $(addprefix tests/test_,gan.py gan_options.py growing.py losses.py judge.py metrics.py)
 
 lab: .venv/ready  ## Open the notebooks
 	@$(BIN)/jupyter lab notebooks

@@ -33,7 +33,8 @@ main.add_command(data)
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for the covers.")
 @click.option("--n", default=4, type=click.IntRange(1, 1000), help="Covers a song.")
 @click.option("--seed", default=0, type=click.IntRange(0), help="The same seed paints the same covers.")
-def cover(songs, classifier, gan, out, n, seed):
+@click.option("--truncation", default=0.7, type=click.FloatRange(0, 1), help="1: covers vary most; less: better ones.")
+def cover(songs, classifier, gan, out, n, seed, truncation):
     """Hear each SONG, tell its genre, and paint covers in it.
 
     A song that cannot be used is named on the screen and the others are still done; the exit status is then 1.
@@ -52,7 +53,7 @@ def cover(songs, classifier, gan, out, n, seed):
     failed, names = 0, unique_names(songs)
     for song, name in zip(songs, names, strict=True):
         try:
-            made = pipeline.covers(song, n=n, seed=seed)
+            made = pipeline.covers(song, n=n, seed=seed, truncation=truncation)
             paths = save_song_covers(made, out, seed=seed, name=name)
         except (InputError, OSError) as error:
             _fail(error)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from albumlib.backend import load_model
-from albumlib.covers.gan import paint, sample_noise
+from albumlib.covers.gan import TRUNCATION, paint, sample_noise
 from albumlib.covers.pixels import save_cover
 from albumlib.errors import InputError
 from albumlib.music.hearing import Classifier, SongGenre
@@ -74,7 +74,7 @@ class Pipeline:
         """Genres that the classifier may tell and the generator was not trained on, list of str."""
         return [genre for genre in self.classifier.genres if genre not in self.genres]
 
-    def covers(self, song, *, n=4, seed=0):
+    def covers(self, song, *, n=4, seed=0, truncation=TRUNCATION):
         """Hear a song and paint covers in its genre.
 
         Parameters
@@ -84,6 +84,8 @@ class Pipeline:
             How many covers.
         seed : int
             Of the noise: the same seed gives the same covers.
+        truncation : float
+            0 to 1: how far the covers may be from the genre's usual one.
 
         Returns
         -------
@@ -96,15 +98,17 @@ class Pipeline:
         """
         heard = self.classifier.hear(song)
         genre = heard.genre
-        return SongCovers(Path(song), heard, genre, self.paint(genre, n=n, seed=seed))
+        return SongCovers(Path(song), heard, genre, self.paint(genre, n=n, seed=seed, truncation=truncation))
 
-    def paint(self, genre, *, n=4, seed=0):
+    def paint(self, genre, *, n=4, seed=0, truncation=TRUNCATION):
         """Paint covers in a genre.
 
         Parameters
         ----------
         genre : str
         n, seed : int
+        truncation : float
+            See `covers`.
 
         Returns
         -------
@@ -123,7 +127,8 @@ class Pipeline:
                 todo="use a GAN run that has it",
             )
         labels = np.tile(np.eye(len(self.genres), dtype="float32")[self.genres.index(genre)], (n, 1))
-        return paint(self.generator, labels, sample_noise(np.random.default_rng(seed), n, self.latent_dim))
+        noise = sample_noise(np.random.default_rng(seed), n, self.latent_dim, truncation=truncation)
+        return paint(self.generator, labels, noise)
 
 
 def save_song_covers(made, folder, *, seed, name=None):

@@ -73,7 +73,7 @@ PROFILES = {
         GanSettings(width=0.25, batch_size=4, critic_steps=1),
     ),
     # Minutes on two cores.
-    "demo": Profile(12, 6, 15.0, 60, 30, 15, 1400, 450, 12),
+    "demo": Profile(12, 6, 15.0, 60, 30, 15, 1000, 450, 12),
     # Hours, or a GPU.
     "full": Profile(60, 20, 30.0, 300, 60, 30, 20_000, 5_000, 30, classifier=BEST_LONG, study=PLAIN, study_epochs=30),
     # The settings of 2018: about 2,000 songs, 1,600 covers, and its own networks.

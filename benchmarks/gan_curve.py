@@ -16,7 +16,7 @@ import click
 import pandas as pd
 from gan_ablation import load, measure
 
-from albumlib.covers.gan import CoverGan
+from albumlib.covers.gan import TRUNCATION, CoverGan
 from albumlib.covers.growing import shrink, size_at
 from albumlib.covers.settings import REPORT, GanSettings
 
@@ -27,11 +27,12 @@ from albumlib.covers.settings import REPORT, GanSettings
 @click.option("--critic-steps", default=0, help="Of a round; 0: as the networks' settings say.")
 @click.option("--rounds", default="250,500,1000,2000", help="After which to measure.")
 @click.option("--samplings", default=3, help="Times that covers are painted and measured at the end.")
+@click.option("--truncation", default=TRUNCATION, help="Of the noise that is painted from.")
 @click.option("--seed", default=0, help="Of the training.")
 @click.option("--save", type=click.Path(path_type=Path), help="Folder that keeps the generator of each stop.")
 @click.option("--source", default="demo", type=click.Choice(["demo", "folder"]))
 @click.option("--data-dir", default="", help="Folder of covers, for the source folder.")
-def main(out, networks, critic_steps, rounds, samplings, seed, save, source, data_dir):
+def main(out, networks, critic_steps, rounds, samplings, truncation, seed, save, source, data_dir):
     """Train once, and measure on the way."""
     covers = load(source, data_dir)
     (images, labels), genres = covers.train, covers.genres
@@ -45,7 +46,7 @@ def main(out, networks, critic_steps, rounds, samplings, seed, save, source, dat
         started = time.process_time()
         if grows and gan.size != (size := size_at(step, stops[-1], settings.shares)):
             gan, shown = gan.grown(size, seed=seed), shrink(images, size)
-        gan.step(shown, labels, seed=seed, step=step)
+        gan.step(shown, labels, seed=seed, step=step, share=step / stops[-1])
         spent += time.process_time() - started
         if step not in stops:
             continue
@@ -56,10 +57,11 @@ def main(out, networks, critic_steps, rounds, samplings, seed, save, source, dat
             row = {"networks": networks, "genres": len(genres), "seed": seed, "sampling": sampling, "rounds": step}
             row |= {
                 "critic steps": settings.critic_steps,
+                "truncation": truncation,
                 "images shown": step * settings.critic_steps * settings.batch_size,
                 "seconds": round(spent),
             }
-            row |= measure(gan.average, covers, latent_dim=settings.latent_dim, seed=sampling)
+            row |= measure(gan.average, covers, latent_dim=settings.latent_dim, seed=sampling, truncation=truncation)
             table = pd.DataFrame([row])
             table.to_csv(out, mode="a", header=not out.exists(), index=False, float_format="%.4f")
             click.echo(table.to_string(index=False, header=sampling == 0, float_format="{:.3f}".format))

@@ -50,7 +50,7 @@ def test_a_training_step_with_all_options():
     options = {"blur": True, "top_kernel": 5, "label_ramp": 0.5, "augment": ("translation",)}
     gan = CoverGan(GanSettings(width=0.1, batch_size=4, critic_steps=1, latent_dim=8, **options), n_genres=2)
     images = np.random.default_rng(0).integers(0, 256, (8, 100, 100, 3)).astype("uint8")
-    row = gan.step(images, np.arange(8) % 2, seed=0, step=1, condition=0.5)
+    row = gan.step(images, np.arange(8) % 2, seed=0, step=1, share=0.25)
     assert all(np.isfinite(list(row.values())))
     assert min(row["critic_gradient"], row["generator_gradient"]) > 0
 
@@ -58,9 +58,9 @@ def test_a_training_step_with_all_options():
 def test_the_genre_is_faded_in(tmp_path, monkeypatch):
     heard, step = [], CoverGan.step
 
-    def listening(self, *arguments, condition, **options):
-        heard.append(condition)
-        return step(self, *arguments, condition=condition, **options)
+    def listening(self, *arguments, share, **options):
+        heard.append(self.settings.condition_at(share))
+        return step(self, *arguments, share=share, **options)
 
     monkeypatch.setattr(CoverGan, "step", listening)
     images = np.zeros((4, 100, 100, 3), "uint8")
@@ -68,6 +68,19 @@ def test_the_genre_is_faded_in(tmp_path, monkeypatch):
     options = {"genres": ["Folk", "Techno"], "settings": settings, "steps": 8, "progress": False}
     train_gan(images, np.arange(4) % 2, Run(tmp_path), **options)
     assert heard == [0.25, 0.5, 0.75, 1.0, 1.0, 1.0, 1.0, 1.0]
+
+
+@pytest.mark.parametrize("network", ["generator", "critic"])
+def test_the_learning_rate_sinks_and_a_step_is_as_long_as_it_says(network):
+    """Adam's first step moves each weight by the learning rate, whatever the gradient: half the rate, half the way."""
+    images, moved = np.random.default_rng(0).integers(0, 256, (8, 100, 100, 3)).astype("uint8"), []
+    for share in (0.0, 0.75, 1.0):
+        gan = CoverGan(GanSettings(width=0.1, batch_size=4, critic_steps=1, latent_dim=8, rate_decay=0.5), n_genres=2)
+        before = getattr(gan, network).get_weights()
+        gan.step(images, np.arange(8) % 2, seed=0, step=1, share=share)
+        pairs = zip(getattr(gan, network).get_weights(), before, strict=True)
+        moved.append(max(np.abs(a - b).max() for a, b in pairs))
+    np.testing.assert_allclose(moved, [1e-3, 5e-4, 0], rtol=0.01)
 
 
 def test_the_report_s_networks_have_no_options():

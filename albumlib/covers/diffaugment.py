@@ -62,6 +62,7 @@ def augment(images, draws, kinds):
     Notebook: 09_train_cover_gan
     """
     ops, size = load_keras().ops, images.shape[1]
+    images, draws = ops.convert_to_tensor(images), ops.convert_to_tensor(draws)
     each = [ops.reshape(draws[:, number], (-1, 1, 1, 1)) for number in range(DRAWS)]
     if "color" in kinds:
         images = images + each[0] - 0.5
@@ -73,7 +74,7 @@ def augment(images, draws, kinds):
         for axis, draw in ((1, each[3]), (2, each[4])):
             images = _shift(images, ops.floor((2 * draw - 1) * (size // 8 + 1)), axis=axis)
     if "cutout" in kinds:
-        places = [np.arange(size, dtype="float32").reshape(shape) for shape in ((1, -1, 1, 1), (1, 1, -1, 1))]
+        places = [_places(size, axis=axis) for axis in (1, 2)]
         centers = [ops.floor(draw * (size + 1)) for draw in each[5:]]
         inside = [ops.abs(place - center) < size // 4 for place, center in zip(places, centers, strict=True)]
         images = images * (1 - ops.cast(ops.logical_and(*inside), images.dtype))
@@ -83,10 +84,15 @@ def augment(images, draws, kinds):
 def _shift(images, by, *, axis):
     """Move each image by its own whole number of pixels; what comes in is black, -1."""
     ops, size = load_keras().ops, images.shape[1]
-    shape = [1, 1, 1, 1]
-    shape[axis] = size
-    source = np.arange(size, dtype="float32").reshape(shape) - by
+    source = _places(size, axis=axis) - by
     inside = ops.cast(ops.logical_and(source >= 0, source < size), images.dtype)
     index = ops.cast(ops.clip(source, 0, size - 1), "int32")
     moved = ops.take_along_axis(images, ops.broadcast_to(index, ops.shape(images)), axis=axis)
     return moved * inside - (1 - inside)
+
+
+def _places(size, *, axis):
+    """The numbers of rows (axis 1) or columns (axis 2), to be compared with images."""
+    shape = [1, 1, 1, 1]
+    shape[axis] = size
+    return load_keras().ops.convert_to_tensor(np.arange(size, dtype="float32").reshape(shape))

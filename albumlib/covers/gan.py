@@ -16,6 +16,8 @@ from albumlib.covers.mistakes import epsilon_shape, genre_codes, penalty_axes, s
 from albumlib.covers.networks import build
 from albumlib.covers.pixels import to_pixels, to_range
 
+TRUNCATION = 0.7  # of the noise, when covers are painted to be looked at
+
 
 class CoverGan:
     """The three networks of a training (generator, critic, averaged generator) and its two steps.
@@ -125,7 +127,7 @@ class CoverGan:
                 averaged.assign(decay * averaged + (1.0 - decay) * current)
         return value, global_norm(gradients)
 
-    def step(self, images, labels, *, seed, step, condition=1.0):
+    def step(self, images, labels, *, seed, step, share=0.0):
         """One round: the critic's steps, then the generator's.
 
         Parameters
@@ -135,8 +137,8 @@ class CoverGan:
         labels : int array, shape (n,)
         seed, step : int
             Decide the draws.
-        condition : float
-            How much the networks hear of the genre, 0 to 1.
+        share : float
+            Of the training that is done, 0 to 1: decides the learning rate and how much the networks hear of the genre.
 
         Returns
         -------
@@ -147,7 +149,9 @@ class CoverGan:
         """
         rng = np.random.default_rng([seed, step])
         size, mistakes = self.settings.batch_size, self.settings.mistakes
-        codes = np.float32(condition) * genre_codes(self.n_genres, mistakes)
+        codes = np.float32(self.settings.condition_at(share)) * genre_codes(self.n_genres, mistakes)
+        for network in (self.generator, self.critic):
+            network.optimizer.learning_rate = self.settings.rate_at(share)
         tensor = load_keras().ops.convert_to_tensor
         for _ in range(self.settings.critic_steps):
             chosen = rng.integers(len(images), size=size)
@@ -167,7 +171,8 @@ class CoverGan:
             of_generator = self.generator_step(tensor(wanted), tensor(noise), tensor(draws), tensor(decay))
         names = ("critic_loss", "critic_gap", "gradient_penalty", "critic_gradient")
         names += ("generator_loss", "generator_gradient")
-        return dict(zip(names, map(float, (*of_critic, *of_generator)), strict=True))
+        values = (float(load_keras().ops.convert_to_numpy(value)) for value in (*of_critic, *of_generator))
+        return dict(zip(names, values, strict=True))
 
 
 def global_norm(gradients):
@@ -185,19 +190,30 @@ def global_norm(gradients):
     return ops.sqrt(sum(ops.sum(ops.square(gradient)) for gradient in gradients))
 
 
-def sample_noise(rng, n, latent_dim):
+def sample_noise(rng, n, latent_dim, *, truncation=1.0):
     """Noise for the generator: uniform in -1 to 1, as in the report.
 
     Parameters
     ----------
     rng : numpy.random.Generator
     n, latent_dim : int
+    truncation : float
+        Shrinks the range. A generator is best at what it was trained on most, the middle; so less than 1 paints covers
+        that are better and vary less. Training needs the whole range, 1.
 
     Returns
     -------
     float32 array, shape (n, latent_dim)
+
+    References
+    ----------
+    Brock, Donahue, Simonyan: *Large Scale GAN Training for High Fidelity Natural Image Synthesis*, 2019, section 3.1.
+
+    Notes
+    -----
+    Notebook: 10_gallery
     """
-    return rng.uniform(-1, 1, (n, latent_dim)).astype("float32")
+    return (truncation * rng.uniform(-1, 1, (n, latent_dim))).astype("float32")
 
 
 def paint(generator, labels, noise):

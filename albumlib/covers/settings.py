@@ -36,6 +36,9 @@ class GanSettings:
     learning_rate, beta_1, beta_2 : float
         Adam, for both networks. With no momentum (beta_1 = 0) fewer critic steps are enough, and a ten times higher
         rate than the report's holds (Karras et al., Progressive Growing of GANs, 2018).
+    rate_decay : float
+        Share of the training, at its end, during which the learning rate sinks to nothing. Two networks that learn at
+        full rate circle round each other for ever; as they slow down, they settle.
     penalty : float
         Weight of the gradient penalty, lambda; 0 for none.
     ema : float
@@ -67,6 +70,7 @@ class GanSettings:
     learning_rate: float = 1e-3
     beta_1: float = 0.0
     beta_2: float = 0.99
+    rate_decay: float = 0.5
     penalty: float = 10.0
     ema: float = 0.995
     label_ramp: float = 0.0
@@ -84,9 +88,40 @@ class GanSettings:
         if self.networks == "report" and (self.blur or self.top_kernel != 3):
             raise InputError("the report's networks have no such option", where="settings", got="blur or top_kernel")
 
+    def condition_at(self, share):
+        """How much the networks hear of the genre.
+
+        Parameters
+        ----------
+        share : float
+            Of the training that is done, 0 to 1.
+
+        Returns
+        -------
+        float
+            0 to 1.
+        """
+        return min(1.0, share / self.label_ramp) if self.label_ramp else 1.0
+
+    def rate_at(self, share):
+        """The learning rate.
+
+        Parameters
+        ----------
+        share : float
+            Of the training that is done, 0 to 1.
+
+        Returns
+        -------
+        float
+        """
+        return self.learning_rate * (min(1.0, (1.0 - share) / self.rate_decay) if self.rate_decay else 1.0)
+
 
 # For a first look within minutes: pictures come sooner, and vary less.
 QUICK = GanSettings(critic_steps=1)
 
 # The report's own: Adam 1e-4, beta 0.5 and 0.9, batch 32, the critic three times as often.
-REPORT = GanSettings(networks="report", critic_steps=3, learning_rate=1e-4, beta_1=0.5, beta_2=0.9, ema=0.99)
+REPORT = GanSettings(
+    networks="report", critic_steps=3, learning_rate=1e-4, beta_1=0.5, beta_2=0.9, rate_decay=0.0, ema=0.99
+)

@@ -7,7 +7,7 @@ from dataclasses import asdict
 import numpy as np
 
 from albumlib.backend import load_model
-from albumlib.covers.gan import CoverGan, paint, sample_noise
+from albumlib.covers.gan import TRUNCATION, CoverGan, paint, sample_noise
 from albumlib.covers.growing import enlarge, shrink, size_at
 from albumlib.covers.images import SIZE, check_covers
 from albumlib.covers.mistakes import genre_codes
@@ -101,8 +101,7 @@ def train_gan(
         for step in range(first + 1, steps + 1):
             if grows and gan.size != (size := size_at(step, steps, settings.shares)):
                 gan, shown = gan.grown(size, seed=seed), shrink(images, size)
-            faded = min(1.0, step / (settings.label_ramp * steps)) if settings.label_ramp else 1.0
-            row = gan.step(shown, labels, seed=seed, step=step, condition=faded)
+            row = gan.step(shown, labels, seed=seed, step=step, share=step / steps)
             bar.set_postfix_str(f"critic gap {row['critic_gap']:.2f}", refresh=False)
             bar.update()
             if step % log_every == 0:
@@ -147,5 +146,5 @@ def fixed_grid(n_genres, latent_dim, *, columns=8, seed=1234):
     labels : float32 array, shape (n_genres * columns, n_genres)
     noise : float32 array, shape (n_genres * columns, latent_dim)
     """
-    noise = sample_noise(np.random.default_rng(seed), columns, latent_dim)
+    noise = sample_noise(np.random.default_rng(seed), columns, latent_dim, truncation=TRUNCATION)
     return np.repeat(np.eye(n_genres, dtype="float32"), columns, axis=0), np.tile(noise, (n_genres, 1))
