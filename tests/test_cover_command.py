@@ -82,6 +82,15 @@ def test_the_same_seed_paints_the_same_bytes(cover, song):
     assert all(np.any(np.asarray(Image.open(a)) != Image.open(b)) for a, b in zip(first, other, strict=True))
 
 
+def test_truncated_noise_paints_covers_that_vary_less(cover, song):
+    def spread(truncation):
+        paths = cover(song, out=f"t{truncation}", n=4, truncation=truncation)[1]
+        return np.stack([np.asarray(Image.open(path), float) for path in paths]).std(axis=0).mean()
+
+    spreads = [spread(truncation) for truncation in (0, 0.5, 1)]
+    assert spreads[0] == 0 < spreads[1] < spreads[2]
+
+
 def bad_files(folder):
     whole = write_song(folder / "whole.mp3").read_bytes()
     contents = {"empty.mp3": b"", "text.mp3": b"Not music, but a letter.\n" * 40, "cut.mp3": whole[:150]}
