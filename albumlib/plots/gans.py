@@ -85,7 +85,7 @@ def gan_curves(runs, ax, *, value, log=False, notes=None):
         ax.plot(rounds, metrics[value], label=name, color=color)
         if notes and name in notes:
             middle = len(metrics) // 2
-            place = {"xytext": (0, -10), "textcoords": "offset points", "ha": "center", "va": "top"}
+            place = {"xytext": (0, -18), "textcoords": "offset points", "ha": "center", "va": "top"}
             ax.annotate(notes[name], (rounds[middle], metrics[value].iloc[middle]), color=color, **place)
     ax.set(xlabel="round", ylabel=NAMES[value])
     if log:
@@ -145,7 +145,8 @@ def critic_slopes(table, ax):
     for name in table:
         ax.semilogy(table.index, table[name], "o-", label=name, color=COLORS.get(name, INK), ms=4)
     ax.axhline(1, color=INK, lw=1, ls=":")
-    ax.text(0.5, 1.1, "1: the penalty's aim", ha="center", va="bottom", fontsize="small")
+    ax.text(0.5, 0.8, "1: the penalty's aim", ha="center", va="top", fontsize="small")
+    ax.set(ylim=(0.2, None))
     ax.set(xlabel="from a painted (0) to a real cover (1)", ylabel="slope: gradient norm of\nthe score in the picture")
     if len(table.columns) > 2:
         ax.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
