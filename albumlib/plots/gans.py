@@ -177,7 +177,7 @@ def recipes(table, axes):
         (axes[0], "recognisability", "recognised by the judge"),
         (axes[1], "KID", "KID (less is better)"),
     ):
-        colors = [ACCENT if name == "ours" else CALM for name in table["variant"]]
+        colors = [ACCENT if name.startswith("ours") else CALM for name in table["variant"]]
         ax.scatter(table[value], rows, c=colors, s=36, zorder=3)
         ax.set(xlabel=label, yticks=range(len(means)), yticklabels=means.index, ylim=(-0.6, len(means) - 0.4))
         ax.grid(axis="y", color=CALM, alpha=0.3, lw=0.6)
