@@ -54,9 +54,10 @@ METRICS = ["KID", "recognisability", "diversity", "palette distance", "near-copi
 @click.option("--seconds", default=300.0, help="Of processor time, for each variant.")
 @click.option("--seed", default=0, help="Of weights, batches and noise.")
 @click.option("--only", default="", help="Variants whose name contains this.")
+@click.option("--truncation", default=TRUNCATION, help="Of the noise that is painted from.")
 @click.option("--source", default="demo", type=click.Choice(["demo", "folder"]))
 @click.option("--data-dir", default="", help="Folder of covers, for the source folder.")
-def main(out, seconds, seed, only, source, data_dir):
+def main(out, seconds, seed, only, truncation, source, data_dir):
     """Train and measure every variant, and print the table."""
     covers = load(source, data_dir)
     done = pd.read_csv(out) if out.exists() else pd.DataFrame(columns=["variant", "seconds", "seed"])
@@ -65,8 +66,8 @@ def main(out, seconds, seed, only, source, data_dir):
         if only not in name or same.any():
             continue
         average, rounds = train(covers.train, settings, n_genres=len(covers.genres), seconds=seconds, seed=seed)
-        row = {"variant": name, "seconds": seconds, "seed": seed, "rounds": rounds}
-        row |= measure(average, covers, latent_dim=settings.latent_dim, seed=seed)
+        row = {"variant": name, "seconds": seconds, "seed": seed, "rounds": rounds, "truncation": truncation}
+        row |= measure(average, covers, latent_dim=settings.latent_dim, seed=seed, truncation=truncation)
         done = pd.concat([done, pd.DataFrame([row])], ignore_index=True)
         done.to_csv(out, index=False, float_format="%.4f")
         click.echo(f"{name}: {rounds} rounds, KID {row['KID']:.3f}, recognised {row['recognisability']:.1%}")
