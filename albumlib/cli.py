@@ -9,6 +9,7 @@ import click
 
 from albumlib import __version__
 from albumlib.cli_data import data
+from albumlib.covers.settings import TRUNCATION
 from albumlib.errors import InputError
 from albumlib.text import fit_name, printable
 
@@ -33,7 +34,9 @@ main.add_command(data)
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for the covers.")
 @click.option("--n", default=4, type=click.IntRange(1, 1000), help="Covers a song.")
 @click.option("--seed", default=0, type=click.IntRange(0), help="The same seed paints the same covers.")
-@click.option("--truncation", default=0.7, type=click.FloatRange(0, 1), help="1: covers vary most; less: better ones.")
+@click.option(
+    "--truncation", default=TRUNCATION, type=click.FloatRange(0, 1), help="1: covers vary most; less: better ones."
+)
 def cover(songs, classifier, gan, out, n, seed, truncation):
     """Hear each SONG, tell its genre, and paint covers in it.
 

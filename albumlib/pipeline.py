@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from albumlib.backend import load_model
-from albumlib.covers.gan import TRUNCATION, paint, sample_noise
+from albumlib.covers.gan import paint, sample_noise
 from albumlib.covers.pixels import save_cover
+from albumlib.covers.settings import TRUNCATION
 from albumlib.errors import InputError
 from albumlib.music.hearing import Classifier, SongGenre
 from albumlib.runs import Run

@@ -34,6 +34,7 @@ class Profile:
         The report's network without regularization, as large as the profile allows: where notebook 05 starts from.
     study_epochs : int
     gan, tour_gan : GanSettings
+        The second for the tour, which has less time.
     features : FeatureSettings
     """
 
@@ -66,11 +67,11 @@ PROFILES = {
         4,
         4,
         2,
-        replace(BEST, width=256, prototypes=32),
-        replace(PLAIN_SMALL, channels=1 / 16, dense_units=32),
-        2,
-        GanSettings(width=0.25, batch_size=4, critic_steps=1),
-        GanSettings(width=0.25, batch_size=4, critic_steps=1),
+        classifier=replace(BEST, width=256, prototypes=32),
+        study=replace(PLAIN_SMALL, channels=1 / 16, dense_units=32),
+        study_epochs=2,
+        gan=replace(QUICK, width=0.25, batch_size=4),
+        tour_gan=replace(QUICK, width=0.25, batch_size=4),
     ),
     # Minutes on two cores.
     "demo": Profile(12, 6, 15.0, 60, 30, 15, 1000, 450, 12),
@@ -78,7 +79,13 @@ PROFILES = {
     "full": Profile(60, 20, 30.0, 300, 60, 30, 20_000, 5_000, 30, classifier=BEST_LONG, study=PLAIN, study_epochs=30),
     # The settings of 2018: about 2,000 songs, 1,600 covers, and its own networks.
     "report": Profile(
-        105, 21, 30.0, 85, 30, 30, 20_000, 5_000, 30, REPORT_CLASSIFIER, PLAIN, 30, REPORT_GAN, PRESETS["report"]
+        *(105, 21, 30.0, 85, 30, 30, 20_000, 5_000, 30),
+        classifier=REPORT_CLASSIFIER,
+        study=PLAIN,
+        study_epochs=30,
+        gan=REPORT_GAN,
+        tour_gan=REPORT_GAN,
+        features=PRESETS["report"],
     ),
 }
 

@@ -127,6 +127,5 @@ def progress_bar(*, total, desc, unit, initial=0, show=True):
 
     scale = {"unit": "B", "unit_scale": True, "unit_divisor": 1024} if unit == BYTES else {"unit": f" {unit}"}
     # A terminal shows one line that moves; a log file would keep every one of its states.
-    pause = 0.1 if sys.stderr.isatty() else 10.0
-    options = {"disable": not show, "dynamic_ncols": True, "mininterval": pause, "maxinterval": max(10.0, pause)}
+    options = {"disable": not show, "dynamic_ncols": True, "mininterval": 0.1 if sys.stderr.isatty() else 10.0}
     return tqdm(total=total, desc=desc, initial=initial, **options, **scale)

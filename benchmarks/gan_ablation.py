@@ -23,9 +23,9 @@ import pandas as pd
 from albumlib import course
 from albumlib.backend import load_model
 from albumlib.covers.evaluation import evaluate_covers
-from albumlib.covers.gan import TRUNCATION, CoverGan, paint, sample_noise
+from albumlib.covers.gan import CoverGan, paint, sample_noise
 from albumlib.covers.growing import enlarge, shrink, size_at
-from albumlib.covers.settings import QUICK, REPORT, GanSettings
+from albumlib.covers.settings import QUICK, REPORT, TRUNCATION, GanSettings
 
 OURS = GanSettings()
 PLAIN = replace(OURS, critic_steps=1, rate_decay=0.0)
@@ -60,9 +60,10 @@ METRICS = ["KID", "recognisability", "diversity", "palette distance", "near-copi
 def main(out, seconds, seed, only, truncation, source, data_dir):
     """Train and measure every variant, and print the table."""
     covers = load(source, data_dir)
-    done = pd.read_csv(out) if out.exists() else pd.DataFrame(columns=["variant", "seconds", "seed"])
+    names = ["variant", "seconds", "seed", "truncation"]
+    done = pd.read_csv(out) if out.exists() else pd.DataFrame(columns=names)
     for name, settings in VARIANTS.items():
-        same = (done["variant"] == name) & (done["seconds"] == seconds) & (done["seed"] == seed)
+        same = (done[names] == [name, seconds, seed, truncation]).all(axis=1)
         if only not in name or same.any():
             continue
         average, rounds = train(covers.train, settings, n_genres=len(covers.genres), seconds=seconds, seed=seed)

@@ -16,15 +16,14 @@ import click
 import pandas as pd
 from gan_ablation import load, measure
 
-from albumlib.covers.gan import TRUNCATION, CoverGan
+from albumlib.covers.gan import CoverGan
 from albumlib.covers.growing import shrink, size_at
-from albumlib.covers.settings import REPORT, GanSettings
+from albumlib.covers.settings import REPORT, TRUNCATION, GanSettings
 
 
 @click.command()
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Table of results; rows are added.")
 @click.option("--networks", default="compact", type=click.Choice(["compact", "growing", "report"]))
-@click.option("--critic-steps", default=0, help="Of a round; 0: as the networks' settings say.")
 @click.option("--rounds", default="250,500,1000,2000", help="After which to measure.")
 @click.option("--samplings", default=3, help="Times that covers are painted and measured at the end.")
 @click.option("--truncation", default=TRUNCATION, help="Of the noise that is painted from.")
@@ -32,12 +31,11 @@ from albumlib.covers.settings import REPORT, GanSettings
 @click.option("--save", type=click.Path(path_type=Path), help="Folder that keeps the generator of each stop.")
 @click.option("--source", default="demo", type=click.Choice(["demo", "folder"]))
 @click.option("--data-dir", default="", help="Folder of covers, for the source folder.")
-def main(out, networks, critic_steps, rounds, samplings, truncation, seed, save, source, data_dir):
+def main(out, networks, rounds, samplings, truncation, seed, save, source, data_dir):
     """Train once, and measure on the way."""
     covers = load(source, data_dir)
     (images, labels), genres = covers.train, covers.genres
     settings = REPORT if networks == "report" else replace(GanSettings(), networks=networks)
-    settings = replace(settings, critic_steps=critic_steps or settings.critic_steps)
     stops = sorted(int(number) for number in rounds.split(","))
     grows = networks == "growing"
     gan = CoverGan(settings, n_genres=len(genres), seed=seed, size=25 if grows else 100)
@@ -52,11 +50,10 @@ def main(out, networks, critic_steps, rounds, samplings, truncation, seed, save,
             continue
         if save:
             save.mkdir(parents=True, exist_ok=True)
-            gan.average.save(save / f"{networks}-{len(genres)}-{settings.critic_steps}-seed{seed}-{step}.keras")
+            gan.average.save(save / f"{networks}-{len(genres)}-seed{seed}-{step}.keras")
         for sampling in range(samplings if step == stops[-1] else 1):
             row = {"networks": networks, "genres": len(genres), "seed": seed, "sampling": sampling, "rounds": step}
             row |= {
-                "critic steps": settings.critic_steps,
                 "truncation": truncation,
                 "images shown": step * settings.critic_steps * settings.batch_size,
                 "seconds": round(spent),

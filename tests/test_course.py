@@ -10,7 +10,11 @@ from mutagen import id3
 from PIL import Image
 
 from albumlib import course
+from albumlib.covers.settings import REPORT, GanSettings
 from albumlib.errors import InputError
+from albumlib.music.networks import ClassifierSettings
+from albumlib.music.settings import PRESETS, FeatureSettings
+from albumlib.profiles import PROFILES
 
 
 def png(color):
@@ -60,6 +64,16 @@ def test_covers_inside_songs_are_found_where_there_are_no_pictures(library):
 def test_wrong_choices_are_told(call, message):
     with pytest.raises(InputError, match=message):
         call()
+
+
+def test_every_profile_is_whole_and_the_report_s_is_the_report_s():
+    for profile in PROFILES.values():
+        kinds = [(profile.gan, GanSettings), (profile.tour_gan, GanSettings), (profile.features, FeatureSettings)]
+        kinds += [(profile.classifier, ClassifierSettings), (profile.study, ClassifierSettings)]
+        assert all(isinstance(found, kind) for found, kind in kinds)
+    report = course.get_profile("report")
+    assert report.features == PRESETS["report"] != course.get_profile("full").features
+    assert report.gan == report.tour_gan == REPORT
 
 
 def test_two_folders_of_one_name_do_not_share_their_features(tmp_path):

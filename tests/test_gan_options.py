@@ -59,7 +59,7 @@ def test_the_genre_is_faded_in(tmp_path, monkeypatch):
     heard, step = [], CoverGan.step
 
     def listening(self, *arguments, share, **options):
-        heard.append(self.settings.condition_at(share))
+        heard.append(self.settings.at(share)[1])
         return step(self, *arguments, share=share, **options)
 
     monkeypatch.setattr(CoverGan, "step", listening)

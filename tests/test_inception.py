@@ -1,4 +1,4 @@
-"""Inception's features: their shape, that enlarging does not matter, and what is said where weights are missing."""
+"""Inception's features: their shape, that batches do not matter, and what is said where weights are missing."""
 
 import numpy as np
 import pytest

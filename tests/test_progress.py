@@ -1,5 +1,7 @@
 """Progress in words: counts, bytes, and a count that goes back when a download begins anew."""
 
+import time
+
 import pytest
 
 from albumlib.progress import BYTES, _NotebookLine, file_size, progress_bar
@@ -23,6 +25,16 @@ def test_the_line_in_a_terminal_counts_bytes(capsys):
         bar.update(3 << 20)
     assert "a.zip: 100%" in (said := capsys.readouterr().err)
     assert "3.00M/3.00M" in said
+
+
+def test_a_log_file_is_not_told_every_move(capsys):
+    with progress_bar(total=200, desc="songs", unit="files") as bar:
+        for _ in range(200):
+            time.sleep(0.002)
+            bar.update()
+    said = capsys.readouterr().err
+    assert "200/200" in said
+    assert said.count("\r") <= 3
 
 
 @pytest.mark.parametrize(("unit", "said"), [(BYTES, "a.zip: 1.0 KiB/3.0 KiB"), ("files", "a.zip: 1,024/3,072 files")])

@@ -16,8 +16,6 @@ from albumlib.covers.mistakes import epsilon_shape, genre_codes, penalty_axes, s
 from albumlib.covers.networks import build
 from albumlib.covers.pixels import to_pixels, to_range
 
-TRUNCATION = 0.7  # of the noise, when covers are painted to be looked at
-
 
 class CoverGan:
     """The three networks of a training (generator, critic, averaged generator) and its two steps.
@@ -149,9 +147,10 @@ class CoverGan:
         """
         rng = np.random.default_rng([seed, step])
         size, mistakes = self.settings.batch_size, self.settings.mistakes
-        codes = np.float32(self.settings.condition_at(share)) * genre_codes(self.n_genres, mistakes)
+        rate, condition = self.settings.at(share)
+        codes = np.float32(condition) * genre_codes(self.n_genres, mistakes)
         for network in (self.generator, self.critic):
-            network.optimizer.learning_rate = self.settings.rate_at(share)
+            network.optimizer.learning_rate = rate
         tensor = load_keras().ops.convert_to_tensor
         for _ in range(self.settings.critic_steps):
             chosen = rng.integers(len(images), size=size)

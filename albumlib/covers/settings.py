@@ -7,6 +7,8 @@ from albumlib.covers.diffaugment import check_kinds
 from albumlib.covers.mistakes import check_mistakes
 from albumlib.errors import InputError
 
+TRUNCATION = 0.7  # of the noise, when covers are painted to be looked at
+
 
 @dataclass(frozen=True)
 class GanSettings:
@@ -88,8 +90,8 @@ class GanSettings:
         if self.networks == "report" and (self.blur or self.top_kernel != 3):
             raise InputError("the report's networks have no such option", where="settings", got="blur or top_kernel")
 
-    def condition_at(self, share):
-        """How much the networks hear of the genre.
+    def at(self, share):
+        """What changes as the training goes on.
 
         Parameters
         ----------
@@ -98,24 +100,13 @@ class GanSettings:
 
         Returns
         -------
-        float
-            0 to 1.
+        rate : float
+            The learning rate.
+        condition : float
+            How much the networks hear of the genre, 0 to 1.
         """
-        return min(1.0, share / self.label_ramp) if self.label_ramp else 1.0
-
-    def rate_at(self, share):
-        """The learning rate.
-
-        Parameters
-        ----------
-        share : float
-            Of the training that is done, 0 to 1.
-
-        Returns
-        -------
-        float
-        """
-        return self.learning_rate * (min(1.0, (1.0 - share) / self.rate_decay) if self.rate_decay else 1.0)
+        rate = self.learning_rate * (min(1.0, (1.0 - share) / self.rate_decay) if self.rate_decay else 1.0)
+        return rate, min(1.0, share / self.label_ramp) if self.label_ramp else 1.0
 
 
 # For a first look within minutes: pictures come sooner, and vary less.

@@ -7,12 +7,12 @@ from dataclasses import asdict
 import numpy as np
 
 from albumlib.backend import load_model
-from albumlib.covers.gan import TRUNCATION, CoverGan, paint, sample_noise
+from albumlib.covers.gan import CoverGan, paint, sample_noise
 from albumlib.covers.growing import enlarge, shrink, size_at
 from albumlib.covers.images import SIZE, check_covers
 from albumlib.covers.mistakes import genre_codes
 from albumlib.covers.pixels import save_grid
-from albumlib.covers.settings import GanSettings
+from albumlib.covers.settings import TRUNCATION, GanSettings
 from albumlib.progress import progress_bar
 
 
@@ -133,7 +133,7 @@ def train_gan(
 
 
 def fixed_grid(n_genres, latent_dim, *, columns=8, seed=1234):
-    """Labels and noise of the sample grid, the same at every step: a row a genre, a column a noise.
+    """Labels and noise of the sample grid, the same at every step: a row a genre, a column a (truncated) noise.
 
     Parameters
     ----------

@@ -146,8 +146,8 @@ def critic_slopes(table, ax):
         ax.semilogy(table.index, table[name], "o-", label=name, color=COLORS.get(name, INK), ms=4)
     ax.axhline(1, color=INK, lw=1, ls=":")
     ax.text(0.5, 0.8, "1: the penalty's aim", ha="center", va="top", fontsize="small")
-    ax.set(ylim=(0.2, None))
-    ax.set(xlabel="from a painted (0) to a real cover (1)", ylabel="slope: gradient norm of\nthe score in the picture")
+    label = "slope: gradient norm of\nthe score in the picture"
+    ax.set(xlabel="from a painted (0) to a real cover (1)", ylabel=label, ylim=(0.2, None))
     if len(table.columns) > 2:
         ax.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
     return open_frame(ax)
@@ -189,16 +189,17 @@ def recipes(table, axes):
     return axes
 
 
-def budget(table, axes, *, by="images shown", group="networks"):
-    """Draw how good GAN trainings were at stages of their budget: recognisability, KID and, on a third axis, diversity.
+def budget(table, axes, *, by="images shown"):
+    """Draw how good GAN trainings were at stages of their budget: recognisability, KID and diversity, from the left.
 
     Parameters
     ----------
     table : pandas.DataFrame
-        Columns `group`, `by`, ``of the judge's``, ``KID`` and ``diversity``; several rows at a stage are samplings.
-    axes : sequence of two or three matplotlib.axes.Axes
-    by, group : str
-        Columns: what the budget is counted in, and what tells the trainings apart.
+        Columns ``networks``, `by`, ``of the judge's``, ``KID`` and ``diversity``; several rows at a stage are
+        samplings.
+    axes : sequence of three matplotlib.axes.Axes
+    by : str
+        A column: what the budget is counted in.
 
     Returns
     -------
@@ -213,8 +214,8 @@ def budget(table, axes, *, by="images shown", group="networks"):
         "KID": "KID (less is better)",
         "diversity": "diversity, relative to real covers",
     }
-    for ax, (value, label) in zip(axes, labels.items(), strict=False):
-        for (name, rows), color in zip(table.groupby(group), (ACCENT, CALM, INK), strict=False):
+    for ax, (value, label) in zip(axes, labels.items(), strict=True):
+        for (name, rows), color in zip(table.groupby("networks"), (ACCENT, CALM, INK), strict=False):
             mean = rows.groupby(by)[value].mean()
             ax.plot(mean.index, mean, color=color, label=name)
             ax.plot(rows[by], rows[value], "o", color=color, ms=3)
@@ -228,5 +229,5 @@ def budget(table, axes, *, by="images shown", group="networks"):
             ax.yaxis.set_minor_formatter(NullFormatter())
         else:
             ax.axhline(1, color=INK, lw=0.6, ls=":")
-    axes[0].legend(frameon=False, title=None if group == "networks" else group)
+    axes[0].legend(frameon=False)
     return axes
