@@ -147,17 +147,14 @@ def judge_run(source, *, profile, seed=0, progress=True):
     return run
 
 
-def gan_run(source, *, profile, steps, settings=None, seed=0, progress=True):
+def gan_run(source, *, profile, steps, seed=0, progress=True):
     """Train the cover GAN of a profile, or take the finished run up from its folder.
 
     Parameters
     ----------
     source : Source
     profile : str
-    steps : int
-    settings : GanSettings, optional
-        By default the profile's.
-    seed : int
+    steps, seed : int
     progress : bool
 
     Returns
@@ -176,7 +173,7 @@ def gan_run(source, *, profile, steps, settings=None, seed=0, progress=True):
         labels,
         run,
         genres=genres,
-        settings=settings or get_profile(profile).gan,
+        settings=get_profile(profile).gan,
         steps=steps,
         seed=seed,
         data=source.note,

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field, replace
 
-from albumlib.covers.settings import QUICK, GanSettings
 from albumlib.covers.settings import REPORT as REPORT_GAN
+from albumlib.covers.settings import GanSettings
 from albumlib.errors import InputError
 from albumlib.music.networks import BEST, BEST_LONG, PLAIN, ClassifierSettings
 from albumlib.music.networks import REPORT as REPORT_CLASSIFIER
@@ -33,8 +33,7 @@ class Profile:
     study : ClassifierSettings
         The report's network without regularization, as large as the profile allows: where notebook 05 starts from.
     study_epochs : int
-    gan, tour_gan : GanSettings
-        The second for the tour, which has less time.
+    gan : GanSettings
     features : FeatureSettings
     """
 
@@ -51,7 +50,6 @@ class Profile:
     study: ClassifierSettings = PLAIN_SMALL
     study_epochs: int = 20
     gan: GanSettings = field(default_factory=GanSettings)
-    tour_gan: GanSettings = QUICK
     features: FeatureSettings = PRESETS["default"]
 
 
@@ -70,11 +68,10 @@ PROFILES = {
         classifier=replace(BEST, width=256, prototypes=32),
         study=replace(PLAIN_SMALL, channels=1 / 16, dense_units=32),
         study_epochs=2,
-        gan=replace(QUICK, width=0.25, batch_size=4),
-        tour_gan=replace(QUICK, width=0.25, batch_size=4),
+        gan=GanSettings(width=0.25, batch_size=4, critic_steps=1),
     ),
     # Minutes on two cores.
-    "demo": Profile(12, 6, 15.0, 60, 30, 15, 1000, 450, 12),
+    "demo": Profile(12, 6, 15.0, 60, 30, 15, 1000, 300, 12),
     # Hours, or a GPU.
     "full": Profile(60, 20, 30.0, 300, 60, 30, 20_000, 5_000, 30, classifier=BEST_LONG, study=PLAIN, study_epochs=30),
     # The settings of 2018: about 2,000 songs, 1,600 covers, and its own networks.
@@ -84,7 +81,6 @@ PROFILES = {
         study=PLAIN,
         study_epochs=30,
         gan=REPORT_GAN,
-        tour_gan=REPORT_GAN,
         features=PRESETS["report"],
     ),
 }

@@ -68,12 +68,12 @@ def test_wrong_choices_are_told(call, message):
 
 def test_every_profile_is_whole_and_the_report_s_is_the_report_s():
     for profile in PROFILES.values():
-        kinds = [(profile.gan, GanSettings), (profile.tour_gan, GanSettings), (profile.features, FeatureSettings)]
+        kinds = [(profile.gan, GanSettings), (profile.features, FeatureSettings)]
         kinds += [(profile.classifier, ClassifierSettings), (profile.study, ClassifierSettings)]
         assert all(isinstance(found, kind) for found, kind in kinds)
     report = course.get_profile("report")
     assert report.features == PRESETS["report"] != course.get_profile("full").features
-    assert report.gan == report.tour_gan == REPORT
+    assert report.gan == REPORT
 
 
 def test_two_folders_of_one_name_do_not_share_their_features(tmp_path):

@@ -109,9 +109,6 @@ class GanSettings:
         return rate, min(1.0, share / self.label_ramp) if self.label_ramp else 1.0
 
 
-# For a first look within minutes: pictures come sooner, and vary less.
-QUICK = GanSettings(critic_steps=1)
-
 # The report's own: Adam 1e-4, beta 0.5 and 0.9, batch 32, the critic three times as often.
 REPORT = GanSettings(
     networks="report", critic_steps=3, learning_rate=1e-4, beta_1=0.5, beta_2=0.9, rate_decay=0.0, ema=0.99

@@ -70,7 +70,7 @@ def gan_curves(runs, ax, *, value, log=False, notes=None):
     log : bool
         Logarithmic vertical axis.
     notes : dict of str to str, optional
-        What to read from a training's curve, written below the middle of it.
+        What to read from a training's curve, written below its end.
 
     Returns
     -------
@@ -84,9 +84,8 @@ def gan_curves(runs, ax, *, value, log=False, notes=None):
         rounds, color = np.arange(1, len(metrics) + 1), COLORS.get(name, INK)
         ax.plot(rounds, metrics[value], label=name, color=color)
         if notes and name in notes:
-            middle = len(metrics) // 2
-            place = {"xytext": (0, -18), "textcoords": "offset points", "ha": "center", "va": "top"}
-            ax.annotate(notes[name], (rounds[middle], metrics[value].iloc[middle]), color=color, **place)
+            place = {"xytext": (0, -18), "textcoords": "offset points", "ha": "right", "va": "top"}
+            ax.annotate(notes[name], (rounds[-1], metrics[value].iloc[-1]), color=color, fontsize="small", **place)
     ax.set(xlabel="round", ylabel=NAMES[value])
     if log:
         ax.set_yscale("log")
