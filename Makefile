@@ -25,7 +25,7 @@ lab: .venv/ready  ## Open the notebooks
 	@$(BIN)/jupyter lab notebooks
 
 notebooks: .venv/ready  ## Run the committed notebooks in place, in order, in the demo profile
-	@$(BIN)/python -m albumlib.refresh notebooks
+	@$(BIN)/python -m albumlib.batch.refresh notebooks
 
 lint: .venv/ready  ## Check style
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -5,7 +5,7 @@ Class order is never implied by a folder listing or a column: it is this list, o
 
 from dataclasses import dataclass
 
-from albumlib.errors import InputError
+from albumlib.errors import InputError, choose
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,11 @@ BY_NAME = {genre.name: genre for genre in GENRES}
 BY_FMA_ID = {genre.fma_id: genre for genre in GENRES}
 
 
+def get_genre(name: str) -> Genre:
+    """Look up one of the report's genres; any other name raises `InputError`."""
+    return choose(BY_NAME, name, what="genre")
+
+
 def color(name):
     """Plot colour of a genre; mid-grey for a name outside the list.
 
@@ -99,3 +104,28 @@ def class_order(names):
             "no genre found", expected="at least one labelled track or cover", todo="check the data folder"
         )
     return [name for name in NAMES if name in found] + sorted(found - set(NAMES))
+
+
+def match_genre(name):
+    """Give a genre the spelling of the report's 19 where it is one of them.
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    str
+        The name without surrounding spaces if it is none of them.
+
+    Notes
+    -----
+    Notebook: 01_data
+    """
+    known = {_letters(genre): genre for genre in NAMES}
+    return known.get(_letters(name), name.strip())
+
+
+def _letters(name):
+    """Only the letters and digits of a name, without case."""
+    return "".join(character for character in name.casefold() if character.isalnum())

@@ -11,7 +11,7 @@ from albumlib.covers.gan import paint, sample_noise
 from albumlib.covers.pixels import save_cover
 from albumlib.covers.settings import TRUNCATION
 from albumlib.errors import InputError
-from albumlib.music.hearing import Classifier, SongGenre
+from albumlib.genre.prediction import Classifier, SongPrediction
 from albumlib.runs import Run
 from albumlib.text import fit_name, printable
 
@@ -23,14 +23,14 @@ class SongCovers:
     Attributes
     ----------
     path : pathlib.Path
-    heard : SongGenre
+    heard : SongPrediction
     genre : str
         The genre that was painted.
     images : uint8 array, shape (n, 100, 100, 3)
     """
 
     path: Path
-    heard: SongGenre
+    heard: SongPrediction
     genre: str
     images: np.ndarray
 
@@ -61,7 +61,7 @@ class Pipeline:
         self.classifier = Classifier(Run(classifier))
         self.generator = load_model(gan.model_path)
         self.genres, self.latent_dim = card["genres"], card["latent_dim"]
-        if set(self.unpaintable) == set(self.classifier.genres):
+        if set(self.unknown_genres) == set(self.classifier.genres):
             raise InputError(
                 "the generator knows none of the classifier's genres",
                 where=gan.folder,
@@ -71,7 +71,7 @@ class Pipeline:
             )
 
     @property
-    def unpaintable(self):
+    def unknown_genres(self):
         """Genres that the classifier may tell and the generator was not trained on, list of str."""
         return [genre for genre in self.classifier.genres if genre not in self.genres]
 

@@ -129,3 +129,23 @@ def progress_bar(*, total, desc, unit, initial=0, show=True):
     # A terminal shows one line that moves; a log file would keep every one of its states.
     options = {"disable": not show, "dynamic_ncols": True, "mininterval": 0.1 if sys.stderr.isatty() else 10.0}
     return tqdm(total=total, desc=desc, initial=initial, **options, **scale)
+
+
+def track(items, *, total, desc, unit, show=True):
+    """Yield the items one by one under a progress line.
+
+    Parameters
+    ----------
+    items : iterable
+    total : int
+    desc, unit, show
+        As in `progress_bar`.
+
+    Yields
+    ------
+    object
+    """
+    with progress_bar(total=total, desc=desc, unit=unit, show=show) as bar:
+        for item in items:
+            yield item
+            bar.update()

@@ -17,10 +17,13 @@ import click
 import librosa
 import numpy as np
 
+from albumlib.data.audio import load_audio
 from albumlib.data.folder import load_folder
-from albumlib.music.audio import load_audio
-from albumlib.music.features import PRESETS, feature_image, spectrogram, tempogram
-from albumlib.music.store import extract
+from albumlib.features.image import feature_image
+from albumlib.features.rhythm import tempogram
+from albumlib.features.settings import PRESETS
+from albumlib.features.spectral import spectrogram
+from albumlib.features.store import extract
 
 # librosa's filters, and three lags a row (its default, 384 lags, is no multiple of 129), make the two outputs one
 LAGS = 3 * 129

@@ -22,18 +22,18 @@ import pandas as pd
 
 from albumlib import course
 from albumlib.backend import load_model
-from albumlib.covers.evaluation import evaluate_covers
 from albumlib.covers.gan import CoverGan, paint, sample_noise
-from albumlib.covers.growing import enlarge, shrink, size_at
+from albumlib.covers.networks.growing import enlarge, shrink, size_at
 from albumlib.covers.settings import REPORT, TRUNCATION, GanSettings
+from albumlib.evaluation.report import evaluate_covers
 
 OURS = GanSettings()
-PLAIN = replace(OURS, critic_steps=1, rate_decay=0.0)
+PLAIN = replace(OURS, critic_updates=1, rate_decay=0.0)
 VARIANTS = {
     "ours: two critic steps, rate sinks": OURS,
     "plain: one critic step, rate stays": PLAIN,
-    "rate sinks": replace(OURS, critic_steps=1),
-    "three critic steps": replace(PLAIN, critic_steps=3),
+    "rate sinks": replace(OURS, critic_updates=1),
+    "three critic steps": replace(PLAIN, critic_updates=3),
     "the report's Adam": replace(PLAIN, learning_rate=1e-4, beta_1=0.5, beta_2=0.9),
     "no running average": replace(PLAIN, ema=0.0),
     "progressive growing": replace(PLAIN, networks="growing"),

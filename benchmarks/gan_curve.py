@@ -17,7 +17,7 @@ import pandas as pd
 from gan_ablation import load, measure
 
 from albumlib.covers.gan import CoverGan
-from albumlib.covers.growing import shrink, size_at
+from albumlib.covers.networks.growing import shrink, size_at
 from albumlib.covers.settings import REPORT, TRUNCATION, GanSettings
 
 
@@ -55,7 +55,7 @@ def main(out, networks, rounds, samplings, truncation, seed, save, source, data_
             row = {"networks": networks, "genres": len(genres), "seed": seed, "sampling": sampling, "rounds": step}
             row |= {
                 "truncation": truncation,
-                "images shown": step * settings.critic_steps * settings.batch_size,
+                "images shown": step * settings.critic_updates * settings.batch_size,
                 "seconds": round(spent),
             }
             row |= measure(gan.average, covers, latent_dim=settings.latent_dim, seed=sampling, truncation=truncation)

@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 
 from albumlib.covers.gan import CoverGan
-from albumlib.covers.growing import SIZES
+from albumlib.covers.networks.growing import SIZES
 from albumlib.covers.settings import REPORT, GanSettings
 
 N_GENRES = 19
-COMPACT, GROWING = (GanSettings(networks=name, critic_steps=REPORT.critic_steps) for name in ("compact", "growing"))
+COMPACT, GROWING = (GanSettings(networks=name, critic_updates=REPORT.critic_updates) for name in ("compact", "growing"))
 PAIRS = {"report": (REPORT, 100), "compact": (COMPACT, 100)}
 PAIRS |= {f"growing, {size}x{size}": (GROWING, size) for size in SIZES}
 

@@ -19,17 +19,18 @@ from albumlib.backend import seed_everything
 from albumlib.data.library import load_library
 from albumlib.data.splits import folds_by_artist
 from albumlib.errors import InputError
+from albumlib.features.settings import PRESETS
+from albumlib.features.slices import batches
+from albumlib.features.store import extract, load_slices
+from albumlib.genre.augment import make_augment
+from albumlib.genre.baseline import catalog_statistics, make_baseline
+from albumlib.genre.kernel_network import fit_prototypes
+from albumlib.genre.metrics import cross_validate
+from albumlib.genre.networks import build_classifier
+from albumlib.genre.prediction import predict, whole_songs
+from albumlib.genre.settings import BEST, BEST_LONG, ClassifierSettings
+from albumlib.genre.training import learning_rate
 from albumlib.genres import class_order
-from albumlib.music.augment import make_augment
-from albumlib.music.baseline import catalog_statistics, make_baseline
-from albumlib.music.classifier import learning_rate
-from albumlib.music.feed import batches, predict
-from albumlib.music.hearing import whole_songs
-from albumlib.music.networks import BEST, BEST_LONG, ClassifierSettings, build_classifier
-from albumlib.music.scores import cross_validate
-from albumlib.music.settings import PRESETS
-from albumlib.music.statistics import fit_prototypes
-from albumlib.music.store import extract, load_slices
 from albumlib.runs import home
 
 FOLDS = 5
@@ -128,7 +129,7 @@ def measure(method, index, catalog, folds, *, seed):
         right.append(told.argmax(axis=1) == test.labels)
         if by_slice:
             probabilities[dealt == fold] = told
-        elif settings.hears_whole:
+        elif settings.whole_song:
             probabilities[folds == fold] = whole_songs(model, index[folds == fold], genres)
         else:
             np.add.at(probabilities, test.songs, told)

@@ -13,10 +13,11 @@ import pandas as pd
 
 from albumlib import course
 from albumlib.backend import load_keras, seed_everything
-from albumlib.music.feed import batches
-from albumlib.music.networks import BEST, ClassifierSettings, build_classifier
-from albumlib.music.statistics import fit_prototypes
-from albumlib.music.store import load_slices
+from albumlib.features.slices import batches
+from albumlib.features.store import load_slices
+from albumlib.genre.kernel_network import fit_prototypes
+from albumlib.genre.networks import build_classifier
+from albumlib.genre.settings import BEST, ClassifierSettings
 
 NETWORKS = {
     "report's, 1/8 of the filters": course.PLAIN_SMALL,

@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from albumlib.data.catalog import make_report
 from albumlib.errors import InputError
+from albumlib.report import make_report
 from albumlib.text import fit_name, printable
 
 

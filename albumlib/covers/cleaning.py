@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
-from albumlib.covers.colors import to_lab
-from albumlib.covers.images import SIZE
+from albumlib.covers.color import to_lab
+from albumlib.data.images import SIZE
 from albumlib.data.validation import NEAR, cover_fingerprint, earlier_twins
 from albumlib.errors import InputError
 

@@ -10,11 +10,11 @@ import numpy as np
 from albumlib.backend import compile_step, load_keras, load_model, seed_everything, value_and_gradients
 from albumlib.covers import losses
 from albumlib.covers.diffaugment import DRAWS, augment
-from albumlib.covers.growing import hand_over
-from albumlib.covers.images import SIZE
-from albumlib.covers.mistakes import epsilon_shape, genre_codes, penalty_axes, spoil_networks
+from albumlib.covers.faults import apply_faults, epsilon_shape, genre_codes, penalty_axes
 from albumlib.covers.networks import build
+from albumlib.covers.networks.growing import transfer_weights
 from albumlib.covers.pixels import to_pixels, to_range
+from albumlib.data.images import SIZE
 
 
 class CoverGan:
@@ -46,7 +46,7 @@ class CoverGan:
             options = {"latent_dim": settings.latent_dim, "n_genres": n_genres, "width": settings.width, "size": size}
             options |= {"top_kernel": settings.top_kernel, "blur": settings.blur}
             networks = build(settings.networks, **options)
-            self.generator, self.critic = spoil_networks(*networks, settings.mistakes)
+            self.generator, self.critic = apply_faults(*networks, settings.faults)
             self.average = keras.models.clone_model(self.generator)
             self.average.set_weights(self.generator.get_weights())
             for network in (self.generator, self.critic):
@@ -76,7 +76,7 @@ class CoverGan:
         """
         larger = CoverGan(self.settings, n_genres=self.n_genres, seed=seed, size=size)
         for part in self.PARTS:
-            hand_over(getattr(self, part), getattr(larger, part))
+            transfer_weights(getattr(self, part), getattr(larger, part))
         return larger
 
     def save(self, folder):
@@ -102,7 +102,7 @@ class CoverGan:
             gap = ops.mean(real_scores) - ops.mean(fake_scores)
             if not settings.penalty:
                 return value, gap, ops.zeros(())
-            axes = penalty_axes(settings.mistakes)
+            axes = penalty_axes(settings.faults)
             penalty = losses.gradient_penalty(score, real, fake, epsilon, axes=axes)
             return value + settings.penalty * penalty, gap, penalty
 
@@ -146,24 +146,24 @@ class CoverGan:
             with respect to all weights), ``generator_loss``, ``generator_gradient``. Each of its network's last step.
         """
         rng = np.random.default_rng([seed, step])
-        size, mistakes = self.settings.batch_size, self.settings.mistakes
+        size, faults = self.settings.batch_size, self.settings.faults
         rate, condition = self.settings.at(share)
-        codes = np.float32(condition) * genre_codes(self.n_genres, mistakes)
+        codes = np.float32(condition) * genre_codes(self.n_genres, faults)
         for network in (self.generator, self.critic):
             network.optimizer.learning_rate = rate
         tensor = load_keras().ops.convert_to_tensor
-        for _ in range(self.settings.critic_steps):
+        for _ in range(self.settings.critic_updates):
             chosen = rng.integers(len(images), size=size)
             of_critic = self.critic_step(
                 tensor(to_range(images[chosen])),
                 tensor(codes[labels[chosen]]),
                 tensor(sample_noise(rng, size, self.settings.latent_dim)),
-                tensor(rng.random(epsilon_shape(size, self.size, mistakes), dtype="float32")),
+                tensor(rng.random(epsilon_shape(size, self.size, faults), dtype="float32")),
                 tensor(rng.random((2, size, DRAWS) if self.settings.augment else (), dtype="float32")),
             )
         # The average reaches back a tenth of the training so far at most, or it would long show its beginnings.
         decay = np.float32(min(self.settings.ema, step / (step + 10)))
-        for _ in range(self.settings.generator_steps):
+        for _ in range(self.settings.generator_updates):
             wanted = codes[labels[rng.integers(len(images), size=size)]]
             noise = sample_noise(rng, size, self.settings.latent_dim)
             draws = rng.random((size, DRAWS) if self.settings.augment else (), dtype="float32")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from albumlib.backend import input_gradient, load_keras
-from albumlib.errors import InputError
+from albumlib.errors import choose
 
 
 class Loss(NamedTuple):
@@ -46,9 +46,7 @@ def get_loss(name):
     -----
     Notebook: 08_gan_losses
     """
-    if name not in LOSSES:
-        raise InputError("no such loss", where="loss", expected=", ".join(LOSSES), got=name)
-    return LOSSES[name]
+    return choose(LOSSES, name, what="loss", where="loss")
 
 
 def wasserstein_critic(real, fake):
@@ -88,7 +86,7 @@ def wasserstein_generator(fake):
     return -load_keras().ops.mean(fake)
 
 
-def sigmoid_critic(real, fake):
+def sigmoid_discriminator(real, fake):
     """Cross-entropy of real or generated: ``-log D(real) - log(1 - D(fake))`` with ``D = sigmoid(score)`` (step 1).
 
     Parameters
@@ -157,7 +155,7 @@ def nonsaturating_generator(fake):
     return ops.mean(ops.softplus(-fake))
 
 
-def hinge_critic(real, fake):
+def hinge_discriminator(real, fake):
     """Critic loss that asks for scores above 1 and below -1, and for no more.
 
     Parameters
@@ -182,9 +180,9 @@ def hinge_critic(real, fake):
 
 LOSSES = {
     "wasserstein": Loss(wasserstein_critic, wasserstein_generator),
-    "sigmoid": Loss(sigmoid_critic, sigmoid_generator),
-    "nonsaturating": Loss(sigmoid_critic, nonsaturating_generator),
-    "hinge": Loss(hinge_critic, wasserstein_generator),
+    "sigmoid": Loss(sigmoid_discriminator, sigmoid_generator),
+    "nonsaturating": Loss(sigmoid_discriminator, nonsaturating_generator),
+    "hinge": Loss(hinge_discriminator, wasserstein_generator),
 }
 
 

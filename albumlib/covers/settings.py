@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from albumlib.covers import losses
 from albumlib.covers.diffaugment import check_kinds
-from albumlib.covers.mistakes import check_mistakes
+from albumlib.covers.faults import check_faults
 from albumlib.errors import InputError
 
 TRUNCATION = 0.7  # of the noise, when covers are painted to be looked at
@@ -29,10 +29,10 @@ class GanSettings:
     latent_dim : int
         Length of the noise vector, uniform in -1 to 1 (report: 64).
     batch_size : int
-    critic_steps : int
+    critic_updates : int
         Critic steps of a round, before the generator's (report, step 3: "3x as often"). With one, pictures come sooner
         and vary less.
-    generator_steps : int
+    generator_updates : int
         Generator steps of a round; 2 trains the critic "every other step only" (report, step 2).
     loss : {"wasserstein", "sigmoid", "nonsaturating", "hinge"}
     learning_rate, beta_1, beta_2 : float
@@ -50,8 +50,8 @@ class GanSettings:
         Share of the training during which the genre is faded in: at first all genres are learned as one.
     augment : tuple of str
         How covers are changed before the critic sees them: names of `albumlib.covers.diffaugment.KINDS`.
-    mistakes : tuple of str
-        Of the report's code, to see what they do: names of `albumlib.covers.mistakes.MISTAKES`.
+    faults : tuple of str
+        Of the report's code, to see what they do: names of `albumlib.covers.faults.FAULTS`.
 
     Raises
     ------
@@ -66,8 +66,8 @@ class GanSettings:
     blur: bool = False
     latent_dim: int = 64
     batch_size: int = 32
-    critic_steps: int = 2
-    generator_steps: int = 1
+    critic_updates: int = 2
+    generator_updates: int = 1
     loss: str = "wasserstein"
     learning_rate: float = 1e-3
     beta_1: float = 0.0
@@ -77,15 +77,15 @@ class GanSettings:
     ema: float = 0.995
     label_ramp: float = 0.0
     augment: tuple = ()
-    mistakes: tuple = ()
+    faults: tuple = ()
 
     def __post_init__(self):
         losses.get_loss(self.loss)
         object.__setattr__(self, "shares", tuple(self.shares))  # a list, where it comes back from a run's config
         object.__setattr__(self, "augment", check_kinds(self.augment))
-        object.__setattr__(self, "mistakes", check_mistakes(self.mistakes))
-        if min(self.critic_steps, self.generator_steps) < 1:
-            got = f"{self.critic_steps} of the critic, {self.generator_steps} of the generator"
+        object.__setattr__(self, "faults", check_faults(self.faults))
+        if min(self.critic_updates, self.generator_updates) < 1:
+            got = f"{self.critic_updates} of the critic, {self.generator_updates} of the generator"
             raise InputError("too few steps", where="steps of a round", expected="at least 1 of each", got=got)
         if self.networks == "report" and (self.blur or self.top_kernel != 3):
             raise InputError("the report's networks have no such option", where="settings", got="blur or top_kernel")
@@ -111,5 +111,5 @@ class GanSettings:
 
 # The report's own: Adam 1e-4, beta 0.5 and 0.9, batch 32, the critic three times as often.
 REPORT = GanSettings(
-    networks="report", critic_steps=3, learning_rate=1e-4, beta_1=0.5, beta_2=0.9, rate_decay=0.0, ema=0.99
+    networks="report", critic_updates=3, learning_rate=1e-4, beta_1=0.5, beta_2=0.9, rate_decay=0.0, ema=0.99
 )

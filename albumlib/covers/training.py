@@ -7,12 +7,12 @@ from dataclasses import asdict
 import numpy as np
 
 from albumlib.backend import load_model
+from albumlib.covers.faults import genre_codes
 from albumlib.covers.gan import CoverGan, paint, sample_noise
-from albumlib.covers.growing import enlarge, shrink, size_at
-from albumlib.covers.images import SIZE, check_covers
-from albumlib.covers.mistakes import genre_codes
+from albumlib.covers.networks.growing import enlarge, shrink, size_at
 from albumlib.covers.pixels import save_grid
 from albumlib.covers.settings import TRUNCATION, GanSettings
+from albumlib.data.images import SIZE, check_covers
 from albumlib.progress import progress_bar
 
 
@@ -44,7 +44,7 @@ def train_gan(
         Class order; it is saved with the run.
     settings : GanSettings, optional
     steps : int
-        Rounds of ``settings.critic_steps`` critic steps and ``settings.generator_steps`` generator steps.
+        Rounds of ``settings.critic_updates`` critic steps and ``settings.generator_updates`` generator steps.
     seed : int
         Of weights, batches and noise.
     log_every, sample_every, checkpoint_every : int, optional
@@ -95,7 +95,7 @@ def train_gan(
     gan = CoverGan(settings, n_genres=len(genres), seed=seed, size=size, folder=folder)
     shown = shrink(images, gan.size)
     grid_labels, grid_noise = fixed_grid(len(genres), settings.latent_dim)
-    grid_codes = grid_labels @ genre_codes(len(genres), settings.mistakes)
+    grid_codes = grid_labels @ genre_codes(len(genres), settings.faults)
     started = time.perf_counter()
     with progress_bar(total=steps, initial=first, desc="training the GAN", unit="steps", show=progress) as bar:
         for step in range(first + 1, steps + 1):

@@ -1,1 +1,5 @@
-"""Where tracks and covers come from: catalogs, loaders, splits, the demo world."""
+"""Where tracks and covers come from: catalogs, loaders, decoding, splits."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -5,10 +5,8 @@ import warnings
 import pandas as pd
 
 from albumlib.errors import InputError
-from albumlib.text import printable
 
 COLUMNS = ("track_id", "path", "genre", "artist", "album", "title", "duration", "cover_path", "license", "source")
-REPORT_COLUMNS = ("path", "stage", "reason")
 
 
 def make_catalog(rows):
@@ -67,25 +65,6 @@ def check_catalog(catalog):
     if len(unfit):
         raise InputError("track_id is no file name", expected="letters, digits, - _ .", got=repr(unfit.iloc[0]))
     return catalog
-
-
-def make_report(rows):
-    """Build the table of what was left out and why.
-
-    Parameters
-    ----------
-    rows : iterable of (path, stage, reason)
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns `REPORT_COLUMNS`; the texts are safe to show, see `albumlib.text.printable`.
-
-    Notes
-    -----
-    Notebook: 01_data
-    """
-    return pd.DataFrame([tuple(map(printable, row)) for row in rows], columns=list(REPORT_COLUMNS))
 
 
 def read_texts(path):

@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from albumlib.covers.art import embedded_art
-from albumlib.data.catalog import make_catalog, make_report
+from albumlib.data.catalog import make_catalog
 from albumlib.data.folder import audio_duration
+from albumlib.data.tags import embedded_art
 from albumlib.errors import InputError
 from albumlib.genres import BY_FMA_ID
+from albumlib.report import make_report
 from albumlib.text import printable
 
 METADATA = "fma_metadata"

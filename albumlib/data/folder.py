@@ -9,13 +9,14 @@ from pathlib import Path
 import mutagen
 import soundfile
 
-from albumlib.covers.art import embedded_art
-from albumlib.data.catalog import make_catalog, make_report, read_texts
+from albumlib.data.audio import READABLE
+from albumlib.data.catalog import make_catalog, read_texts
 from albumlib.data.splits import UNKNOWN
+from albumlib.data.tags import embedded_art
 from albumlib.errors import InputError
-from albumlib.genres import NAMES
-from albumlib.music.audio import READABLE
+from albumlib.genres import match_genre
 from albumlib.quiet import native_stderr_muted
+from albumlib.report import make_report
 from albumlib.text import printable
 
 TABLE = "tracks.csv"
@@ -126,26 +127,6 @@ def audio_duration(path):
     return duration
 
 
-def match_genre(name):
-    """Give a genre the spelling of the report's 19 where it is one of them.
-
-    Parameters
-    ----------
-    name : str
-
-    Returns
-    -------
-    str
-        The name without surrounding spaces if it is none of them.
-
-    Notes
-    -----
-    Notebook: 01_data
-    """
-    known = {_letters(genre): genre for genre in NAMES}
-    return known.get(_letters(name), name.strip())
-
-
 def make_track_id(relative):
     """Make an id from a file's place in the library: readable, unique, fit for a file name, the same on every machine.
 
@@ -164,11 +145,6 @@ def make_track_id(relative):
     plain = unicodedata.normalize("NFKD", Path(relative).stem).encode("ascii", "ignore").decode()
     stem = re.sub(r"\W+", "_", plain).strip("_")[:40]
     return f"{stem or 'track'}-{digits}"
-
-
-def _letters(name):
-    """Only the letters and digits of a name, without case."""
-    return "".join(character for character in name.casefold() if character.isalnum())
 
 
 def _find_labels(root):

@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
-from albumlib.covers.images import load_cover
+from albumlib.data.audio import load_audio
 from albumlib.data.catalog import check_catalog
+from albumlib.data.images import load_cover
 from albumlib.data.splits import artist_key
 from albumlib.errors import InputError
-from albumlib.music.audio import load_audio
-from albumlib.music.workers import in_parallel
+from albumlib.parallel import in_parallel
 from albumlib.progress import progress_bar
 
 SR = 22050

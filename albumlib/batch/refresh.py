@@ -1,0 +1,77 @@
+"""Renew the committed notebooks: each run in order, in place, without the traces that a run leaves.
+
+``python -m albumlib.batch.refresh notebooks`` (``make notebooks``); names of notebooks after the folder renew only those.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+import nbformat
+
+from albumlib.batch.run import run_notebook
+from albumlib.errors import InputError
+
+
+def clean(notebook):
+    """Take out what differs from run to run without meaning anything: times, durations, empty tags.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+        Changed in place.
+
+    Returns
+    -------
+    nbformat.NotebookNode
+    """
+    notebook.metadata = nbformat.from_dict(
+        {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        }
+    )
+    for cell in notebook.cells:
+        tags = cell.metadata.get("tags")
+        cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
+    return notebook
+
+
+def refresh_notebook(path):
+    """Run one notebook as it stands and put the result in its place.
+
+    Parameters
+    ----------
+    path : path
+
+    Raises
+    ------
+    InputError
+        If a cell fails; the notebook then stays as it was.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        output = Path(folder) / Path(path).name
+        run_notebook(path, output)
+        nbformat.write(clean(nbformat.read(output, as_version=4)), path)
+
+
+def main(folder, *names):
+    """Renew notebooks and report the first that fails.
+
+    Parameters
+    ----------
+    folder : str
+    *names : str
+        Stems, such as ``02_features``; all by default.
+    """
+    paths = [Path(folder) / f"{name}.ipynb" for name in names] or sorted(Path(folder).glob("[0-9][0-9]_*.ipynb"))
+    for path in paths:
+        print(f"== {path.stem}", flush=True)
+        try:
+            refresh_notebook(path)
+        except InputError as error:
+            sys.exit(f"error: {error}")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

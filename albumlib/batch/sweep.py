@@ -1,0 +1,98 @@
+"""One notebook run many times, once for each combination of parameters."""
+
+import itertools
+import time
+from pathlib import Path
+
+import nbformat
+
+from albumlib.batch.run import notebook_parameters, run_notebook
+from albumlib.errors import InputError
+from albumlib.report import make_report
+from albumlib.text import fit_name
+
+
+def combinations(values):
+    """Every combination of parameters.
+
+    Parameters
+    ----------
+    values : dict of str to list of str
+        The values of each parameter.
+
+    Returns
+    -------
+    list of dict
+        The last parameter changes fastest.
+
+    Raises
+    ------
+    InputError
+        If a parameter has no value, or one value twice.
+    """
+    for name, listed in values.items():
+        if not all(listed) or len(set(listed)) < len(listed):
+            expected = "different values between commas"
+            raise InputError("cannot sweep over these", where=name, expected=expected, got=",".join(listed))
+    return [dict(zip(values, chosen, strict=True)) for chosen in itertools.product(*values.values())]
+
+
+def sweep_notebook(notebook, out, values, *, tell=print):
+    """Run a notebook for every combination of parameters; what is finished is not run again.
+
+    Parameters
+    ----------
+    notebook : path
+    out : path
+        Folder of the executed copies, named after their parameters.
+    values : dict of str to list of str
+        The values of each parameter, as typed on a command line.
+    tell : callable
+        Gets a line before and after each run.
+
+    Returns
+    -------
+    pandas.DataFrame
+        What failed: ``path``, ``stage``, ``reason``. The others are still run; the next sweep tries it again.
+
+    Raises
+    ------
+    InputError
+        If the notebook does not exist or lacks a parameter: then nothing is run.
+
+    Notes
+    -----
+    Notebook: 06_regularization_report
+    """
+    known = notebook_parameters(notebook)
+    for name in values:
+        if name not in known:
+            raise InputError("no such parameter", where=notebook, expected=", ".join(known), got=name)
+    runs, failed = combinations(values), []
+    for number, parameters in enumerate(runs, 1):
+        name = " ".join(f"{key}={value}" for key, value in parameters.items())
+        output = Path(out) / f"{fit_name('-'.join([Path(notebook).stem, *parameters.values()]))}.ipynb"
+        if _is_done(output, notebook):
+            tell(f"{number}/{len(runs)}  {name}  done before")
+            continue
+        tell(f"{number}/{len(runs)}  {name}")
+        started = time.monotonic()
+        try:
+            run_notebook(notebook, output, parameters=parameters, show=False)
+        except InputError as error:
+            failed.append((output, "run", str(error)))
+            tell(f"  failed: {error}")
+        else:
+            tell(f"  {time.monotonic() - started:.0f} s")
+    return make_report(failed)
+
+
+def _is_done(output, notebook):
+    """Whether the executed copy is complete, and the notebook has not changed since."""
+    try:
+        made, source = nbformat.read(output, as_version=4), nbformat.read(notebook, as_version=4)
+    except (OSError, ValueError, nbformat.reader.NotJSONError):
+        return False
+    told = made.metadata.get("papermill", {})
+    cells = [cell.source for cell in made.cells if "injected-parameters" not in cell.metadata.get("tags", [])]
+    return bool(told.get("end_time")) and not told.get("exception") and cells == [cell.source for cell in source.cells]

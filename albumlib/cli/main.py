@@ -1,0 +1,189 @@
+"""The ``albumlib`` command."""
+
+import sys
+from collections import Counter
+from itertools import chain, count
+from pathlib import Path
+
+import click
+
+from albumlib import __version__
+from albumlib.cli.data import data
+from albumlib.covers.settings import TRUNCATION
+from albumlib.errors import InputError
+from albumlib.text import fit_name, printable
+
+
+def _fail(error):
+    click.echo(f"error: {printable(error)}", err=True)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
+@click.version_option(__version__)
+def main():
+    """Turn songs into album covers."""
+
+
+main.add_command(data)
+
+
+@main.command()
+@click.argument("songs", nargs=-1, required=True, metavar="SONG...", type=click.Path(path_type=Path))
+@click.option("--classifier", required=True, type=click.Path(path_type=Path), help="Run folder of a genre classifier.")
+@click.option("--gan", required=True, type=click.Path(path_type=Path), help="Run folder of a cover GAN.")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for the covers.")
+@click.option("--n", default=4, type=click.IntRange(1, 1000), help="Covers a song.")
+@click.option("--seed", default=0, type=click.IntRange(0), help="The same seed paints the same covers.")
+@click.option(
+    "--truncation", default=TRUNCATION, type=click.FloatRange(0, 1), help="1: covers vary most; less: better ones."
+)
+def cover(songs, classifier, gan, out, n, seed, truncation):
+    """Hear each SONG, tell its genre, and paint covers in it.
+
+    A song that cannot be used is named on the screen and the others are still done; the exit status is then 1.
+    """
+    from albumlib.pipeline import Pipeline, save_song_covers
+
+    try:
+        pipeline = Pipeline(classifier, gan)
+    except InputError as error:
+        _fail(error)
+        sys.exit(1)
+    if pipeline.unknown_genres:
+        click.echo(
+            f"the generator was not trained on {', '.join(pipeline.unknown_genres)}: such songs will fail", err=True
+        )
+    failed, names = 0, unique_names(songs)
+    for song, name in zip(songs, names, strict=True):
+        try:
+            made = pipeline.covers(song, n=n, seed=seed, truncation=truncation)
+            paths = save_song_covers(made, out, seed=seed, name=name)
+        except (InputError, OSError) as error:
+            _fail(error)
+            failed += 1
+            continue
+        click.echo(printable(f"{song.name}: {made.genre} ({describe_votes(made.heard)})"))
+        for path in paths:
+            click.echo(f"  {printable(path)}")
+    if failed:
+        click.echo(f"{failed} of {len(songs)} songs failed", err=True)
+        sys.exit(1)
+
+
+def describe_votes(heard, *, most=3):
+    """The slice votes in words.
+
+    Parameters
+    ----------
+    heard : albumlib.genre.prediction.SongPrediction
+    most : int
+        How many genres to name.
+
+    Returns
+    -------
+    str
+        Such as ``"Rock 7, Punk 2, Pop 1 of 10 slices"``.
+    """
+    votes = sorted(zip(heard.votes, heard.genres, strict=True), key=lambda vote: -vote[0])
+    told = ", ".join(f"{genre} {count}" for count, genre in votes[:most] if count)
+    return f"{told} of {len(heard.probabilities)} slices"
+
+
+def unique_names(songs):
+    """A name for each song that no other song of the same call has.
+
+    Parameters
+    ----------
+    songs : sequence of pathlib.Path
+
+    Returns
+    -------
+    list of str
+        The file's stem, made fit for a file name; numbered where several share it. Case does not tell names apart, for
+        on some systems it tells no files apart.
+    """
+    stems, taken, names = [fit_name(song.stem) for song in songs], set(), []
+    times = Counter(stem.casefold() for stem in stems)
+    for stem in stems:
+        numbered = (f"{stem} ({number})" for number in count(1))
+        candidates = numbered if times[stem.casefold()] > 1 else chain([stem], numbered)
+        name = next(name for name in candidates if name.casefold() not in taken)
+        taken.add(name.casefold())
+        names.append(name)
+    return names
+
+
+@main.command()
+@click.argument("notebook", type=click.Path(path_type=Path))
+@click.argument("output", type=click.Path(path_type=Path))
+@click.option("-p", "parameters", nargs=2, multiple=True, metavar="NAME VALUE", help="Set a parameter; repeatable.")
+def run(notebook, output, parameters):
+    """Run NOTEBOOK headless with papermill and write the executed copy to OUTPUT.
+
+    A parameter that the notebook does not have is refused. If a cell fails, OUTPUT holds what was done until then.
+    """
+    from albumlib.batch.run import run_notebook
+
+    try:
+        run_notebook(notebook, output, parameters=dict(parameters))
+    except InputError as error:
+        _fail(error)
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("notebook", type=click.Path(path_type=Path))
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("-p", "parameters", nargs=2, multiple=True, metavar="NAME V1,V2,...", help="Values; repeatable.")
+def sweep(notebook, out, parameters):
+    """Run NOTEBOOK once for every combination of parameters, into the folder OUT.
+
+    What is finished is not run again, so a sweep that was stopped goes on where it was. A run that fails does not stop
+    the others: it is named on the screen and in OUT/report.csv, and the exit status is then 1.
+    """
+    from albumlib.batch.sweep import sweep_notebook
+
+    try:
+        failed = sweep_notebook(
+            notebook, out, {name: values.split(",") for name, values in parameters}, tell=click.echo
+        )
+    except InputError as error:
+        _fail(error)
+        sys.exit(1)
+    failed.to_csv(out / "report.csv", index=False)
+    if len(failed):
+        click.echo(f"{len(failed)} runs failed, see {out / 'report.csv'}", err=True)
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("music", type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for the images, one a track.")
+@click.option("--preset", default="default", type=click.Choice(["default", "report"]), help="Feature settings.")
+@click.option("--jobs", default=-1, help="Processes; -1 takes every core.")
+@click.option("--scheduler", metavar="ADDRESS", help="Dask scheduler whose workers do it, such as tcp://host:8786.")
+def extract(music, out, preset, jobs, scheduler):
+    """Draw the feature image of every track in the folder MUSIC, the FMA or any other library.
+
+    What is drawn already is kept, so an interrupted extraction goes on where it stopped. Beside the images lie
+    index.csv and report.csv: the tracks that can be used, and those that cannot, with the reason.
+    """
+    from albumlib.data.library import load_library
+    from albumlib.features import store
+    from albumlib.features.settings import PRESETS
+    from albumlib.report import make_report
+
+    try:
+        catalog, rejected = load_library(music)
+        settings = PRESETS[preset]
+        index, failures = store.extract(catalog, out, settings=settings, n_jobs=jobs, scheduler=scheduler)
+    except InputError as error:
+        _fail(error)
+        sys.exit(1)
+    folder = out / settings.digest
+    report = make_report([*rejected.itertuples(index=False), *failures.itertuples(index=False)])
+    index.to_csv(folder / "index.csv", index=False)
+    report.to_csv(folder / "report.csv", index=False)
+    click.echo(f"{len(index):,} feature images in {folder}")
+    if len(report):
+        click.echo(f"{len(report):,} tracks left out, see {folder / 'report.csv'}")

@@ -1,0 +1,109 @@
+"""Profiles: how much of everything a notebook does."""
+
+from dataclasses import dataclass, field, replace
+
+from albumlib.covers.settings import REPORT as REPORT_GAN
+from albumlib.covers.settings import GanSettings
+from albumlib.errors import choose
+from albumlib.features.settings import PRESETS, FeatureSettings
+from albumlib.genre.settings import BEST, BEST_LONG, PLAIN, ClassifierSettings
+from albumlib.genre.settings import REPORT as REPORT_CLASSIFIER
+
+# An eighth of the report's filters and dense units, and a rate and batch that suit a tenth of its songs.
+PLAIN_SMALL = replace(PLAIN, channels=1 / 8, dense_units=256, learning_rate=3e-4, batch_size=32)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """How much of everything a notebook does.
+
+    Attributes
+    ----------
+    songs_per_genre, artists_per_genre : int
+    duration : float
+        Seconds of a demo song.
+    covers_per_genre : int
+    epochs, tour_epochs : int
+        Of the classifier; in the tour, notebook 00.
+    gan_steps, tour_steps : int
+        Of the GAN; in the tour.
+    judge_epochs : int
+        Of the classifier of covers that judges the GAN's.
+    classifier : ClassifierSettings
+    study : ClassifierSettings
+        The report's network without regularization, as large as the profile allows: where notebook 05 starts from.
+    study_epochs : int
+    gan : GanSettings
+    features : FeatureSettings
+    """
+
+    songs_per_genre: int
+    artists_per_genre: int
+    duration: float
+    covers_per_genre: int
+    epochs: int
+    tour_epochs: int
+    gan_steps: int
+    tour_steps: int
+    judge_epochs: int
+    classifier: ClassifierSettings = BEST
+    study: ClassifierSettings = PLAIN_SMALL
+    study_epochs: int = 20
+    gan: GanSettings = field(default_factory=GanSettings)
+    features: FeatureSettings = PRESETS["default"]
+
+
+PROFILES = {
+    # Seconds: for tests.
+    "tiny": Profile(
+        3,
+        3,
+        6.5,
+        4,
+        2,
+        2,
+        4,
+        4,
+        2,
+        classifier=replace(BEST, width=256, prototypes=32),
+        study=replace(PLAIN_SMALL, channels=1 / 16, dense_units=32),
+        study_epochs=2,
+        gan=GanSettings(width=0.25, batch_size=4, critic_updates=1),
+    ),
+    # Minutes on two cores.
+    "demo": Profile(12, 6, 15.0, 60, 30, 15, 1000, 300, 12),
+    # Hours, or a GPU.
+    "full": Profile(60, 20, 30.0, 300, 60, 30, 20_000, 5_000, 30, classifier=BEST_LONG, study=PLAIN, study_epochs=30),
+    # The settings of 2018: about 2,000 songs, 1,600 covers, and its own networks.
+    "report": Profile(
+        *(105, 21, 30.0, 85, 30, 30, 20_000, 5_000, 30),
+        classifier=REPORT_CLASSIFIER,
+        study=PLAIN,
+        study_epochs=30,
+        gan=REPORT_GAN,
+        features=PRESETS["report"],
+    ),
+}
+
+
+def get_profile(name):
+    """Look up a profile.
+
+    Parameters
+    ----------
+    name : {"tiny", "demo", "full", "report"}
+
+    Returns
+    -------
+    Profile
+
+    Raises
+    ------
+    InputError
+        If there is none of that name.
+
+    Notes
+    -----
+    Notebook: 00_from_song_to_cover
+    """
+    return choose(PROFILES, name, what="profile", where="profile")

@@ -1,0 +1,21 @@
+from .cleaning import MEASURES, clean_covers, measure_covers
+from .color import palette, to_lab
+from .diffaugment import DRAWS, augment, check_kinds
+from .faults import FAULTS, apply_faults, check_faults, epsilon_shape, genre_codes, penalty_axes
+from .gan import CoverGan, global_norm, paint, sample_noise
+from .losses import (
+    Loss,
+    get_loss,
+    gradient_norms,
+    gradient_penalty,
+    hinge_discriminator,
+    nonsaturating_generator,
+    sigmoid_discriminator,
+    sigmoid_generator,
+    wasserstein_critic,
+    wasserstein_generator,
+)
+from .networks import build
+from .pixels import save_cover, save_grid, to_pixels, to_range
+from .settings import REPORT, TRUNCATION, GanSettings
+from .training import fixed_grid, train_gan

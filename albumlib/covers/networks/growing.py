@@ -1,0 +1,184 @@
+"""Networks that grow with the training: covers of 25x25 first, then 50x50, then 100x100, as the report proposed.
+
+The generator adds up pictures: each size draws what is still missing on the enlarged picture of the size before. The
+critic adds up features: each size looks at the picture itself, and at what the larger size has found in it. What a new
+size adds begins at nothing, so that growing changes no output, and no fading in is needed.
+
+References
+----------
+Karras et al., Progressive Growing of GANs, 2018; the sums are those of Karras et al., Analyzing and Improving the Image
+Quality of StyleGAN, 2020.
+"""
+
+import numpy as np
+
+from albumlib.backend import load_keras
+
+SIZES = (25, 50, 100)
+CHANNELS = {7: 96, 13: 64, 25: 48, 50: 24, 100: 12}
+
+
+def growing_generator(*, latent_dim, n_genres, width=1.0, size=100, top_kernel=3):
+    """The generator at one of its sizes.
+
+    Parameters
+    ----------
+    latent_dim, n_genres : int
+    width : float
+    size : {25, 50, 100}
+    top_kernel : int
+        Of the convolution at 100x100.
+
+    Returns
+    -------
+    keras.Model
+        From ``[noise, labels]`` to images ``(batch, size, size, 3)``. Layers of the same name are the same layers in
+        every size.
+
+    Notes
+    -----
+    Notebook: 09_train_cover_gan
+    """
+    keras = load_keras()
+    layers = keras.layers
+    noise, labels = keras.Input((latent_dim,), name="noise"), keras.Input((n_genres,), name="labels")
+    # drawn as large as the noise itself, or the genre would be drowned by it from the start
+    embedding = keras.initializers.RandomNormal(stddev=1.0)
+    genre = layers.Dense(latent_dim, use_bias=False, kernel_initializer=embedding, name="genre_embedding")(labels)
+    style = layers.Concatenate()([noise, genre])
+    style = layers.LeakyReLU(0.2)(layers.Dense(128, name="style")(style))
+
+    def modulated(x, filters, name):
+        x = layers.Conv2D(filters, top_kernel if name == "100" else 3, padding="same", name=f"{name}_conv")(x)
+        x = layers.LayerNormalization(center=False, scale=False, name=f"{name}_norm")(x)
+        scale = layers.Dense(filters, bias_initializer="ones", name=f"{name}_scale")(style)
+        shift = layers.Dense(filters, name=f"{name}_shift")(style)
+        x = layers.Multiply()([x, layers.Reshape((1, 1, filters))(scale)])
+        return layers.LeakyReLU(0.2)(layers.Add()([x, layers.Reshape((1, 1, filters))(shift)]))
+
+    def enlarged(x, crop=0):
+        x = layers.UpSampling2D(interpolation="bilinear")(x)
+        return layers.Cropping2D(((0, crop), (0, crop)))(x) if crop else x
+
+    channels = {side: round(n * width) for side, n in CHANNELS.items()}
+    x = layers.Reshape((7, 7, channels[7]))(layers.Dense(7 * 7 * channels[7], name="start")(style))
+    x = enlarged(modulated(x, channels[7], "7"), crop=1)
+    x = enlarged(modulated(x, channels[13], "13"), crop=1)
+    picture = None
+    for side in SIZES[: SIZES.index(size) + 1]:
+        if side > 25:
+            x, picture = enlarged(x), enlarged(picture)
+        x = modulated(x, channels[side], str(side))
+        start = "glorot_uniform" if side == 25 else "zeros"
+        drawn = layers.Conv2D(3, 3, padding="same", kernel_initializer=start, name=f"{side}_draw")(x)
+        picture = drawn if picture is None else layers.Add()([picture, drawn])
+    return keras.Model([noise, labels], layers.Activation("tanh")(picture), name=f"growing_generator_{size}")
+
+
+def growing_critic(*, n_genres, width=1.0, size=100):
+    """The critic at one of its sizes.
+
+    Parameters
+    ----------
+    n_genres : int
+    width : float
+    size : {25, 50, 100}
+
+    Returns
+    -------
+    keras.Model
+        From ``[images (batch, size, size, 3), labels]`` to scores ``(batch, 1)``. Layers of the same name are the same
+        layers in every size.
+
+    Notes
+    -----
+    Notebook: 09_train_cover_gan
+    """
+    keras = load_keras()
+    layers = keras.layers
+    images, labels = keras.Input((size, size, 3), name="images"), keras.Input((n_genres,), name="labels")
+
+    channels = {side: round(n * width) for side, n in CHANNELS.items()}
+
+    def halved(x, filters, name, start="glorot_uniform"):
+        x = layers.LeakyReLU(0.2)(x)
+        return layers.Conv2D(filters, 3, 2, padding="same", kernel_initializer=start, name=name)(x)
+
+    picture, x = images, None
+    for side in reversed(SIZES[: SIZES.index(size) + 1]):
+        seen = layers.Conv2D(channels[side], 3, padding="same", name=f"{side}_see")(picture)
+        x = seen if x is None else layers.Add()([seen, x])
+        if side > 25:
+            x = halved(x, channels[side // 2], f"{side}_hand_on", start="zeros")
+            picture = layers.AveragePooling2D(2)(picture)
+    x = halved(halved(x, round(96 * width), "25_halved"), round(128 * width), "13_halved")
+    x = layers.LeakyReLU(0.2)(x)
+    x = layers.LeakyReLU(0.2)(layers.Dense(128, name="sum_up")(layers.Flatten()(x)))
+    genre = layers.Dense(128, use_bias=False, name="genre_embedding")(labels)
+    score = layers.Add()([layers.Dense(1, name="score")(x), layers.Dot(axes=1)([x, genre])])
+    return keras.Model([images, labels], score, name=f"growing_critic_{size}")
+
+
+def transfer_weights(smaller, larger):
+    """Give the layers of the larger network what the smaller one has learned; the others stay as they are.
+
+    Parameters
+    ----------
+    smaller, larger : keras.Model
+        Of two sizes.
+    """
+    known = {layer.name: layer for layer in smaller.layers}
+    for layer in larger.layers:
+        if layer.weights and layer.name in known:
+            layer.set_weights(known[layer.name].get_weights())
+
+
+def enlarge(images):
+    """Repeat the pixels of small covers, so that they are as large as all others.
+
+    Parameters
+    ----------
+    images : uint8 array, shape (n, size, size, 3)
+
+    Returns
+    -------
+    uint8 array, shape (n, 100, 100, 3)
+    """
+    times = SIZES[-1] // images.shape[1]
+    return images.repeat(times, axis=1).repeat(times, axis=2)
+
+
+def shrink(images, size):
+    """Average covers down to a smaller size.
+
+    Parameters
+    ----------
+    images : uint8 array, shape (n, 100, 100, 3)
+    size : {25, 50, 100}
+
+    Returns
+    -------
+    uint8 array, shape (n, size, size, 3)
+    """
+    times = images.shape[1] // size
+    parts = images.reshape(len(images), size, times, size, times, 3).mean(axis=(2, 4), dtype=np.float32)
+    return np.rint(parts).astype(np.uint8)
+
+
+def size_at(step, steps, shares):
+    """The size of the covers at a step.
+
+    Parameters
+    ----------
+    step : int
+        From 1 to `steps`.
+    steps : int
+    shares : sequence of float
+        Shares of the training at 25, 50 and 100; they sum to 1.
+
+    Returns
+    -------
+    int
+    """
+    ends = np.round(np.cumsum(shares) * steps)
+    return SIZES[min(int(np.searchsorted(ends, step)), len(SIZES) - 1)]

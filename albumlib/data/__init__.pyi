@@ -1,0 +1,9 @@
+from .audio import load_audio
+from .catalog import COLUMNS, check_catalog, make_catalog, read_texts
+from .fma import load_fma, load_labels, most_specific, official_split
+from .folder import audio_duration, load_folder, make_track_id
+from .images import SIZE, catalog_covers, check_covers, list_covers, load_cover, load_covers
+from .library import load_library
+from .splits import artist_key, check_no_leak, folds_by_artist, split_by_artist
+from .tags import MOST_BYTES, embedded_art
+from .validation import NEAR, PROBLEMS, cover_fingerprint, drop_useless, earlier_twins, validate

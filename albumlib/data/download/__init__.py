@@ -1,0 +1,5 @@
+"""Fetching the Free Music Archive and its covers."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,0 +1,222 @@
+"""Cover images: finding, loading and checking them."""
+
+import io
+import os
+import struct
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from PIL import Image, ImageOps
+
+from albumlib.data.catalog import read_texts
+from albumlib.data.tags import embedded_art
+from albumlib.errors import InputError
+from albumlib.report import make_report
+
+SIZE = 100
+IMAGE_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif"}
+# Pillow knows more, and hands some of them (EPS) to other programs
+FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF")
+MOST_PIXELS = 36_000_000  # 6,000 x 6,000, which take 0.6 GB to decode; a file of a few kB may promise many more
+
+
+def load_cover(path, *, size=SIZE):
+    """Load a cover, turned upright as its EXIF says, on white where it is transparent, centre-cropped to a square.
+
+    Parameters
+    ----------
+    path : path
+        An image file, or an audio file with an embedded front cover.
+    size : int
+        Side in pixels.
+
+    Returns
+    -------
+    uint8 array, shape (size, size, 3)
+        RGB, 0 to 255.
+
+    Raises
+    ------
+    InputError
+        If there is no picture that can be decoded, or it has more than 36 million pixels.
+
+    Notes
+    -----
+    Notebook: 09_train_cover_gan
+    """
+    path = Path(path)
+    if not os.path.isfile(path):  # nor is a pipe or a device, which could be read forever
+        raise InputError("no such file", where=path, expected="an image, or audio with a front cover")
+    if path.suffix.lower() in IMAGE_SUFFIXES:
+        source = path
+    else:
+        data = embedded_art(path)
+        if data is None:
+            raise InputError("no embedded cover", where=path, expected="an image, or audio with a front cover")
+        source = io.BytesIO(data)
+    try:
+        # What Pillow warns of is refused below, or it got over it
+        with warnings.catch_warnings(action="ignore"), Image.open(source, formats=FORMATS) as image:
+            if image.width * image.height > MOST_PIXELS:
+                expected = f"at most {MOST_PIXELS // 10**6} million pixels"
+                raise InputError(
+                    "picture is too large", where=path, expected=expected, got="{} x {}".format(*image.size)
+                )
+            image.draft("RGB", (2 * size, 2 * size))
+            return np.asarray(_square(_upright(image), size))
+    except InputError:
+        raise
+    except Exception as error:  # damage can surprise the decoders anywhere
+        raise InputError("picture cannot be decoded", where=path, got=str(error)) from None
+
+
+def _upright(image):
+    """Turn an image as its EXIF says, if what it says can be read."""
+    try:
+        return ImageOps.exif_transpose(image)
+    except (SyntaxError, ValueError, KeyError, TypeError, struct.error):
+        return image
+
+
+def _square(image, size):
+    """Crop an image to an RGB square, on white where it is transparent."""
+    if image.mode.startswith("I"):  # 16 bits a pixel, which Pillow would clip to 8
+        image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
+    mode = "RGBA" if image.has_transparency_data else "RGB"
+    image = ImageOps.fit(image.convert(mode), (size, size), Image.Resampling.LANCZOS)
+    if mode == "RGBA":
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
+    return image
+
+
+def list_covers(root):
+    """Table of the covers in a folder.
+
+    Parameters
+    ----------
+    root : path
+        Holds ``covers.csv`` (columns path, genre, and artist where it is known), or a folder a genre.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``path`` (absolute), ``genre`` and ``artist`` (``""`` where it is not known), sorted by path.
+
+    Raises
+    ------
+    InputError
+        If there is no such folder or no cover in it, or ``covers.csv`` cannot be read or leads out of the folder.
+
+    Notes
+    -----
+    Notebook: 09_train_cover_gan
+    """
+    root = Path(root)
+    if not root.is_dir():
+        raise InputError("no such folder", where=root, expected="covers.csv, or a folder of images a genre")
+    listing = root / "covers.csv"
+    if listing.is_file():
+        table = read_texts(listing)
+        missing = {"path", "genre"} - set(table.columns)
+        if missing:
+            raise InputError("lacks columns", where=listing, expected="path, genre", got=f"no {', '.join(missing)}")
+    else:
+        files = [path for path in root.glob("*/*") if path.suffix.lower() in IMAGE_SUFFIXES]
+        table = pd.DataFrame(
+            {"path": [str(path.relative_to(root)) for path in files], "genre": [path.parent.name for path in files]}
+        )
+    if table.empty:
+        raise InputError("no covers found", where=root, expected="covers.csv, or a folder of images a genre")
+    outside = [path for path in table["path"] if Path(path).is_absolute() or ".." in Path(path).parts]
+    if outside:
+        raise InputError("path outside the folder", where=listing, expected="paths relative to it", got=outside[0])
+    table["path"] = [str(root / path) for path in table["path"]]
+    table["artist"] = table["artist"].fillna("") if "artist" in table else ""
+    return table[["path", "genre", "artist"]].sort_values("path", ignore_index=True)
+
+
+def catalog_covers(catalog):
+    """Table of the covers that a catalog's tracks carry, one a distinct album cover file.
+
+    Parameters
+    ----------
+    catalog : pandas.DataFrame
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``path``, ``genre`` and ``artist``.
+    """
+    covers = catalog.loc[catalog["cover_path"] != "", ["cover_path", "genre", "artist"]].drop_duplicates("cover_path")
+    return covers.rename(columns={"cover_path": "path"}).reset_index(drop=True)
+
+
+def load_covers(table, *, genres, size=SIZE):
+    """Load the covers of a table.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Columns ``path`` and ``genre``.
+    genres : list of str
+        Class order; covers of other genres are reported and left out.
+    size : int
+
+    Returns
+    -------
+    images : uint8 array, shape (n, size, size, 3)
+    labels : int array, shape (n,)
+        Index into ``genres``.
+    report : pandas.DataFrame
+        What was left out: path, stage, reason.
+
+    Raises
+    ------
+    InputError
+        If no cover is left.
+
+    Notes
+    -----
+    Notebook: 09_train_cover_gan
+    """
+    images, labels, left_out = [], [], []
+    for path, genre in zip(table["path"], table["genre"], strict=True):
+        if genre not in genres:
+            left_out.append((path, "covers", f"genre {genre!r} is not among the classes"))
+            continue
+        try:
+            images.append(load_cover(path, size=size))
+            labels.append(genres.index(genre))
+        except InputError as error:
+            left_out.append((path, "covers", error.reason))
+    if not images:
+        raise InputError(
+            "no usable cover", expected=f"covers of {', '.join(genres)[:80]}", got=f"{len(table)} unusable"
+        )
+    return np.stack(images), np.array(labels), make_report(left_out)
+
+
+def check_covers(images, labels, genres):
+    """Raise `InputError` if covers and their labels are not what the networks learn from.
+
+    Parameters
+    ----------
+    images : uint8 array, shape (n, 100, 100, 3)
+    labels : int array, shape (n,)
+        Index into ``genres``.
+    genres : list of str
+
+    Raises
+    ------
+    InputError
+        If shapes, number or classes do not fit.
+    """
+    if images.ndim != 4 or images.shape[1:] != (SIZE, SIZE, 3) or images.dtype != np.uint8:
+        got = f"{images.dtype} {images.shape}"
+        raise InputError("covers of another shape", expected=f"uint8 (n, {SIZE}, {SIZE}, 3)", got=got)
+    if len(images) != len(labels) or len(images) == 0:
+        raise InputError("covers and labels differ in number", got=f"{len(images)} covers, {len(labels)} labels")
+    if labels.min() < 0 or labels.max() >= len(genres):
+        raise InputError("label outside the genres", expected=f"0 to {len(genres) - 1}", got=str(labels.max()))

@@ -1,0 +1,229 @@
+"""The judge: a small classifier of covers that knows real covers only, to tell what generated ones show.
+
+It is independent of the GAN: other networks, other loss, and it never sees a generated cover while it learns.
+"""
+
+import numpy as np
+import pandas as pd
+
+from albumlib.backend import load_keras, load_model
+from albumlib.data.images import SIZE, check_covers
+from albumlib.data.splits import split_by_artist
+from albumlib.errors import InputError
+from albumlib.fit import best_epoch, train_epochs
+
+BATCH_SIZE = 32
+LEARNING_RATE = 2e-3
+SHIFT = 10
+
+
+def build_judge(n_genres):
+    """A small convolutional network that looks at four scales, from brush strokes to layout.
+
+    Mean and standard deviation over each scale's planes sum up what was found, wherever it stands: a few hundred covers
+    a genre are too few to learn where things stand as well.
+
+    Parameters
+    ----------
+    n_genres : int
+
+    Returns
+    -------
+    keras.Model
+        From covers ``(batch, 100, 100, 3)``, 0 to 255, to genre probabilities ``(batch, n_genres)``; about 0.27 million
+        parameters. The layer before the last, 64 wide, is called ``features``.
+
+    References
+    ----------
+    He et al.: *Deep Residual Learning for Image Recognition*, 2016. Huang and Belongie: *Arbitrary Style Transfer in
+    Real-time with Adaptive Instance Normalization*, 2017 (mean and deviation of planes describe a style).
+
+    Notes
+    -----
+    Notebook: 10_gallery
+    """
+    keras = load_keras()
+    layers, ops = keras.layers, keras.ops
+
+    def convolved(x, filters, **options):
+        x = layers.Conv2D(filters, 3, padding="same", use_bias=False, **options)(x)
+        # Momentum 0.9: small data sets have few batches, and the averages must catch up within an epoch or two.
+        return layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+
+    covers = keras.Input((SIZE, SIZE, 3), name="covers")
+    x, found = layers.Rescaling(1 / 127.5, offset=-1)(covers), []
+    for filters in (32, 48, 64, 96):
+        x = convolved(x, filters, strides=2)
+        x = layers.Add()([x, convolved(x, filters)]) if found else x
+        # Not ops.std: its gradient is not a number where a plane is flat, which ReLU makes often.
+        found += [ops.mean(x, axis=(1, 2)), ops.sqrt(ops.var(x, axis=(1, 2)) + 1e-4)]
+    x = layers.BatchNormalization(momentum=0.9)(layers.Concatenate()(found))  # means and deviations on one scale
+    x = layers.Dropout(0.2)(x)
+    x = layers.Dense(64, activation="relu", name="features")(x)
+    outputs = layers.Dense(n_genres, activation="softmax")(layers.Dropout(0.2)(x))
+    return keras.Model(covers, outputs, name="judge")
+
+
+def train_judge(images, labels, artists, run, *, genres, epochs=30, validation=0.15, seed=0, data="", progress=True):
+    """Train the judge on real covers into a run folder, from the start or from its last finished epoch.
+
+    Parameters
+    ----------
+    images : uint8 array, shape (n, 100, 100, 3)
+        Real covers. Those it shall be tested on must not be among them.
+    labels : int array, shape (n,)
+        Index into ``genres``.
+    artists : array_like of str, or None
+        Whose cover it is: an artist's covers look alike, so they are learned from or validated on, never both. With
+        None, or ``""``, a cover stands alone.
+    run : albumlib.runs.Run
+    genres : list of str
+        Class order; it is saved with the run.
+    epochs : int
+    validation : float
+        Share of the covers that decides which epoch is kept.
+    seed : int
+        Of the split, weights, dropout, batch order and augmentation.
+    data : str
+        What the covers are, for the card.
+    progress : bool
+
+    Returns
+    -------
+    keras.Model
+
+    Raises
+    ------
+    InputError
+        If images, labels and artists do not fit each other or the genres, there are too few artists to split, or the
+        run folder holds another configuration.
+
+    Notes
+    -----
+    Notebook: 10_gallery
+    """
+    check_covers(images, labels, genres)
+    side = _split(labels, artists, genres, share=validation, seed=seed)
+    learned, held_back = np.flatnonzero(side == "train"), np.flatnonzero(side == "validation")
+    counts = [len(learned), len(held_back)]
+    facts = {"kind": "judge", "data": data, "genres": list(genres), "n_images": counts, "seed": seed}
+    run.start({**facts, "epochs": epochs, "validation": validation})
+    if run.finished:
+        return load_model(run.model_path)
+
+    def examples(epoch):
+        rng = np.random.default_rng([seed, epoch])
+        order = rng.permutation(learned)
+        return augment(images[order], rng), labels[order]
+
+    model = train_epochs(
+        lambda: _compiled(build_judge(len(genres)), steps=epochs * -(-len(learned) // BATCH_SIZE)),
+        examples,
+        (images[held_back], labels[held_back]),
+        run,
+        epochs=epochs,
+        batch_size=BATCH_SIZE,
+        seed=seed,
+        desc="training the judge",
+        progress=progress,
+    )
+    run.finish({**facts, "scores": best_epoch(run)})
+    return model
+
+
+def judge_probabilities(model, images):
+    """The judge's opinion of covers.
+
+    Parameters
+    ----------
+    model : keras.Model
+        From `train_judge`.
+    images : uint8 array, shape (n, 100, 100, 3)
+
+    Returns
+    -------
+    float32 array, shape (n, n_genres)
+        Each row sums to 1.
+
+    Notes
+    -----
+    Notebook: 10_gallery
+    """
+    return model.predict(images, batch_size=64, verbose=0)
+
+
+def judge_features(model, images):
+    """What the judge's opinion rests on: the last layer but one, a space in which to measure distances of covers.
+
+    Each cover's features are scaled to one length. Else the few covers that excite the judge most would decide a mean
+    over the cube of products, as `albumlib.evaluation.metrics.kid` is, and hide the difference of all others.
+
+    Parameters
+    ----------
+    model : keras.Model
+        From `train_judge`.
+    images : uint8 array, shape (n, 100, 100, 3)
+
+    Returns
+    -------
+    float32 array, shape (n, 64)
+        0 or more; the mean square of each row is 1.
+
+    Notes
+    -----
+    Notebook: 10_gallery
+    """
+    layers = load_keras().Model(model.input, model.get_layer("features").output)
+    features = layers.predict(images, batch_size=64, verbose=0)
+    return features / np.sqrt(np.mean(features**2, axis=1, keepdims=True) + 1e-8)
+
+
+def augment(images, rng):
+    """Vary covers as chance might have: mirrored or not, shifted by up to 10 pixels, lighter or darker, tinted.
+
+    Parameters
+    ----------
+    images : uint8 array, shape (n, height, width, 3)
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    uint8 array, shape (n, height, width, 3)
+        What a shift leaves open is filled with the mirror image of what lies beside it.
+    """
+    n, height, width, _ = images.shape
+    mirrored = rng.random(n) < 0.5
+    tops, lefts = rng.integers(0, 2 * SHIFT + 1, (2, n))
+    gains = (rng.uniform(0.85, 1.15, (n, 1)) * rng.uniform(0.95, 1.05, (n, 3))).astype("float32")
+    lights = rng.uniform(-15, 15, n).astype("float32")
+    varied = np.empty_like(images)
+    for i, image in enumerate(images):
+        wide = np.pad(
+            image[:, ::-1] if mirrored[i] else image, ((SHIFT, SHIFT), (SHIFT, SHIFT), (0, 0)), mode="reflect"
+        )
+        part = wide[tops[i] : tops[i] + height, lefts[i] : lefts[i] + width]
+        varied[i] = np.clip(part * gains[i] + lights[i], 0, 255)
+    return varied
+
+
+def _compiled(model, *, steps):
+    keras = load_keras()
+    # The rate rises over a twentieth of the training and then sinks to zero, which a short training gains most by.
+    warm = max(1, steps // 20)
+    rate = keras.optimizers.schedules.CosineDecay(
+        0.0, max(1, steps - warm), warmup_target=LEARNING_RATE, warmup_steps=warm
+    )
+    optimizer = keras.optimizers.AdamW(rate, weight_decay=0.01)
+    model.compile(optimizer, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
+def _split(labels, artists, genres, *, share, seed):
+    """Side of each cover, "train" or "validation"."""
+    artists = [""] * len(labels) if artists is None else list(artists)
+    if len(artists) != len(labels):
+        raise InputError("covers and artists differ in number", got=f"{len(labels)} covers, {len(artists)} artists")
+    table = pd.DataFrame(
+        {"track_id": np.arange(len(labels)).astype(str), "genre": np.array(genres)[labels], "artist": artists}
+    )
+    return split_by_artist(table, fractions={"train": 1 - share, "validation": share}, seed=seed).to_numpy()

@@ -1,0 +1,229 @@
+"""Measures of generated covers that need no download: how near to real ones, how recognisable, how varied."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from albumlib.errors import InputError
+
+LEVEL = 0.95
+
+
+class Estimate(NamedTuple):
+    """A measure and the interval that holds it in 95 of 100 repetitions."""
+
+    value: float
+    low: float
+    high: float
+
+
+def kid(one, other, *, subsets=50, subset_size=None, seed=0):
+    """Kernel inception distance: how far apart two samples lie, 0 on average if they come from the same source.
+
+    The squared maximum mean discrepancy under the polynomial kernel ``(x·y / d + 1)^3``, without its bias: so it may be
+    a little below 0.
+
+    Parameters
+    ----------
+    one, other : float array, shape (n, d)
+        Features of covers drawn at random, such as `albumlib.evaluation.judge.judge_features`.
+    subsets : int
+        How many random subsets are compared.
+    subset_size : int, optional
+        Of each subset, less than either sample; by default half of the smaller sample, so that the spread of the
+        subsets is the error of the whole (delete-half jackknife).
+    seed : int
+
+    Returns
+    -------
+    Estimate
+        Mean over the subsets, and 1.96 standard errors to either side.
+
+    Raises
+    ------
+    InputError
+        If a subset would hold less than two, or not less than a whole sample.
+
+    References
+    ----------
+    Bińkowski, Sutherland, Arbel, Gretton: *Demystifying MMD GANs*, 2018.
+
+    Notes
+    -----
+    Notebook: 10_gallery
+    """
+    n = min(len(one), len(other))
+    size = n // 2 if subset_size is None else subset_size
+    if not 2 <= size < n:
+        raise InputError("unfit size of subsets", expected=f"2 to {n - 1}", got=str(size))
+    kernel, rng = polynomial_kernel(np.concatenate([one, other])), np.random.default_rng(seed)
+    values = [
+        squared_mmd(
+            kernel,
+            [rng.choice(len(one), size, replace=False)],
+            [len(one) + rng.choice(len(other), size, replace=False)],
+        )
+        for _ in range(subsets)
+    ]
+    error = np.std(values, ddof=1) * np.sqrt(size / (n - size))
+    return Estimate(float(np.mean(values)), *(np.mean(values) + 1.96 * error * np.array([-1, 1])).tolist())
+
+
+def polynomial_kernel(features):
+    """The kernel of `kid` between all pairs.
+
+    Parameters
+    ----------
+    features : float array, shape (n, d)
+
+    Returns
+    -------
+    float64 array, shape (n, n)
+    """
+    features = np.asarray(features, "float64")
+    return (features @ features.T / features.shape[1] + 1) ** 3
+
+
+def squared_mmd(kernel, one, other):
+    """Unbiased squared maximum mean discrepancy of two samples.
+
+    Where a sample holds a fixed number of each genre, chance has not dealt the genres, and two members are of one genre
+    less often than two strangers: with the genres named, each as a part, that does not bias the result.
+
+    Parameters
+    ----------
+    kernel : float array, shape (n, n)
+    one, other : list of int array
+        The parts of each sample, which count alike: which rows are in each, at least two.
+
+    Returns
+    -------
+    float
+    """
+
+    def inside(parts):
+        return np.mean([[mean_of_pairs(kernel, a) if a is b else across(a, b) for b in parts] for a in parts])
+
+    def across(a, b):
+        return kernel[np.ix_(a, b)].mean()
+
+    return float(inside(one) + inside(other) - 2 * np.mean([[across(a, b) for b in other] for a in one]))
+
+
+def recognisability(probabilities, labels):
+    """How often the judge tells the genre that was asked for, each genre counting alike.
+
+    Parameters
+    ----------
+    probabilities : float array, shape (n, n_genres)
+        From `albumlib.evaluation.judge.judge_probabilities`.
+    labels : int array, shape (n,)
+
+    Returns
+    -------
+    Estimate
+        0 to 1; with as many covers of each genre it is the judge's accuracy.
+
+    Notes
+    -----
+    Notebook: 10_gallery
+    """
+    _, genre = np.unique(labels, return_inverse=True)
+    right, size = np.bincount(genre, weights=probabilities.argmax(axis=1) == labels), np.bincount(genre)
+    # As many covers as would, genre aside, make the mean over genres as uncertain.
+    return share(float((right / size).mean()), n=len(size) ** 2 / (1 / size).sum())
+
+
+def share(value, *, n):
+    """A share of n cases, with Wilson's interval, which has a width even if none or all of them count.
+
+    Parameters
+    ----------
+    value : float
+        0 to 1.
+    n : float
+
+    Returns
+    -------
+    Estimate
+
+    References
+    ----------
+    Wilson: *Probable Inference, the Law of Succession, and Statistical Inference*, 1927.
+    """
+    z = 1.96
+    center, half = value + z**2 / (2 * n), z * np.sqrt(value * (1 - value) / n + z**2 / (4 * n**2))
+    low, high = (center - half) / (1 + z**2 / n), (center + half) / (1 + z**2 / n)
+    return Estimate(value, float(max(0.0, min(low, value))), float(min(1.0, max(high, value))))
+
+
+def diversity(features, labels):
+    """Mean distance between two covers of one genre.
+
+    Parameters
+    ----------
+    features : float array, shape (n, d)
+    labels : int array, shape (n,)
+        At least two covers of each genre.
+
+    Returns
+    -------
+    pandas.Series
+        Distance by label; 0 where all covers are copies of each other. Its ratio to that of real covers tells whether a
+        generator has collapsed.
+
+    Notes
+    -----
+    Notebook: 10_gallery
+    """
+    distances = pairwise_distances(features)
+    return pd.Series({k: mean_of_pairs(distances, np.flatnonzero(labels == k)) for k in np.unique(labels).tolist()})
+
+
+def mean_of_pairs(matrix, chosen):
+    """Mean of a symmetric matrix over the pairs of two different members of a sample.
+
+    Parameters
+    ----------
+    matrix : float array, shape (n, n)
+    chosen : int array
+        Which rows are in the sample, at least two.
+
+    Returns
+    -------
+    float
+    """
+    part, n = matrix[np.ix_(chosen, chosen)], len(chosen)
+    return float((part.sum() - np.trace(part)) / (n * (n - 1)))
+
+
+def pairwise_distances(features):
+    """Euclidean distances between all pairs.
+
+    Parameters
+    ----------
+    features : float array, shape (n, d)
+
+    Returns
+    -------
+    float64 array, shape (n, n)
+    """
+    from scipy.spatial.distance import cdist
+
+    return cdist(features, features)
+
+
+def middle(values):
+    """Bounds that hold the middle 95 % of values.
+
+    Parameters
+    ----------
+    values : float array
+
+    Returns
+    -------
+    list of float
+        Low and high.
+    """
+    return [float(bound) for bound in np.quantile(values, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])]

@@ -1,0 +1,144 @@
+"""The report on a generator: every measure, and the same of unseen real covers in the generated ones' place.
+
+A measure means nothing alone: how low a distance can be, and how often a genre can be told, the real covers tell.
+"""
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from albumlib.data.images import check_covers
+from albumlib.errors import InputError
+from albumlib.evaluation.copies import nearest_training
+from albumlib.evaluation.judge import judge_features, judge_probabilities
+from albumlib.evaluation.metrics import (
+    Estimate,
+    mean_of_pairs,
+    middle,
+    pairwise_distances,
+    polynomial_kernel,
+    recognisability,
+    share,
+    squared_mmd,
+)
+from albumlib.evaluation.palette import curve_distance, palette_curves
+
+
+def evaluate_covers(generated, labels, real_train, real_test, judge, *, genres, features=None, draws=100, seed=0):
+    """Measure generated covers, and in their place unseen real ones.
+
+    Parameters
+    ----------
+    generated : uint8 array, shape (n, 100, 100, 3)
+    labels : int array, shape (n,)
+        The genre that was asked for, as index into ``genres``.
+    real_train, real_test : tuple of (uint8 array (n, 100, 100, 3), int array (n,))
+        What generator and judge have learned from, and what neither has seen, with their genres.
+    judge : keras.Model
+        From `albumlib.evaluation.judge.train_judge`.
+    genres : list of str
+        Class order of all labels and of the judge.
+    features : callable, optional
+        From covers to float array ``(n, d)``, for KID and diversity; by default the judge's features. Figures compare
+        only within the same features, and KID tells most if a mean square of about 1 is usual and few are far above.
+    draws : int
+        How often halves are drawn for the intervals.
+    seed : int
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``metric``, ``genre`` (``"all"``: the mean over genres, or all covers together), ``value``, ``low``,
+        ``high`` for the generated covers, ``real``, ``real_low``, ``real_high`` for the unseen real ones. For ``KID``,
+        ``diversity`` (a ratio) and ``palette distance`` these compare two halves of the unseen real covers, so
+        ``real_low`` to ``real_high`` is what chance alone gives, and values inside it cannot be told from real. For
+        ``recognisability``, ``nearest distance`` (the median) and ``near-copies`` (their share) both sides are
+        measured whole.
+    copies : pandas.DataFrame
+        `albumlib.evaluation.copies.nearest_training` of the generated covers.
+
+    Raises
+    ------
+    InputError
+        If covers and labels do not fit each other or the genres, a genre has fewer than four generated or unseen real
+        covers, or there are fewer than 12 training covers.
+
+    Notes
+    -----
+    Notebook: 10_gallery
+    """
+    tested, test_labels = real_test
+    for name, covers, side in (("generated", generated, labels), ("real_test", tested, test_labels)):
+        check_covers(covers, side, genres)
+        counts = np.bincount(side, minlength=len(genres))
+        if counts.min() < 4:
+            where, got = f"{name}, {genres[counts.argmin()]}", str(counts.min())
+            raise InputError("too few covers", where=where, expected="at least 4 a genre, for halves of 2", got=got)
+    copies, real_copies = (nearest_training(images, real_train[0]) for images in (generated, tested))
+    find = features or partial(judge_features, judge)
+    rows = _compared_halves(generated, labels, tested, test_labels, genres, find=find, draws=draws, seed=seed)
+    rows += _recognised(
+        (judge_probabilities(judge, generated), labels), (judge_probabilities(judge, tested), test_labels)
+    )
+    tables = (copies, real_copies)
+    rows.append(("nearest distance", -1, *(_median(table["distance"].to_numpy(), seed=seed) for table in tables)))
+    rows.append(("near-copies", -1, *(share(float(table["near_copy"].mean()), n=len(table)) for table in tables)))
+    return _table(rows, genres), copies
+
+
+def _compared_halves(generated, labels, tested, test_labels, genres, *, find, draws, seed):
+    """Rows of the measures that compare two sets: generated with one half of the real covers, and that with the other.
+
+    All sets of a draw hold as many covers of a genre, since distances of palettes shrink as the sets grow.
+    """
+    images = np.concatenate([generated, tested])
+    features = find(images)
+    kernel, distances, curves = polynomial_kernel(features), pairwise_distances(features), palette_curves(images)
+
+    def compare(one, other):
+        pairs = list(zip(one, other, strict=True))
+        spread = [mean_of_pairs(distances, a) / mean_of_pairs(distances, b) for a, b in pairs]
+        moved = [curve_distance(curves[a].mean(axis=0), curves[b].mean(axis=0)) for a, b in pairs]
+        return [squared_mmd(kernel, one, other), np.mean(spread), *spread, np.mean(moved), *moved]
+
+    rng, found = np.random.default_rng(seed), []
+    for _ in range(draws):
+        sets = [_three_sets(labels, test_labels, k, rng) for k in range(len(genres))]
+        ours, half, other_half = zip(*sets, strict=True)
+        found.append((compare(ours, half), compare(other_half, half)))
+    by_genre = range(-1, len(genres))
+    names = [("KID", -1), *(("diversity", k) for k in by_genre), *(("palette distance", k) for k in by_genre)]
+    return [
+        (*name, *(Estimate(side.mean(), *middle(side)) for side in sides))
+        for name, sides in zip(names, np.array(found).transpose(2, 1, 0), strict=True)
+    ]
+
+
+def _three_sets(labels, test_labels, k, rng):
+    """Three sets of as many covers of a genre: generated, real, and other real ones (counted after the generated)."""
+    ours = rng.permutation(np.flatnonzero(labels == k))
+    real = rng.permutation(np.flatnonzero(test_labels == k)) + len(labels)
+    size = min(len(ours), len(real)) // 2
+    return ours[:size], real[:size], real[size : 2 * size]
+
+
+def _recognised(*sides):
+    """Rows of recognisability; each side is probabilities and labels."""
+    rows = [("recognisability", -1, *(recognisability(*side) for side in sides))]
+    for k in range(sides[0][0].shape[1]):
+        chosen = [(probabilities[labels == k], labels[labels == k]) for probabilities, labels in sides]
+        rows.append(("recognisability", k, *(recognisability(*side) for side in chosen)))
+    return rows
+
+
+def _median(values, *, seed):
+    drawn = np.random.default_rng(seed).integers(len(values), size=(2000, len(values)))
+    return Estimate(float(np.median(values)), *middle(np.median(values[drawn], axis=1)))
+
+
+def _table(rows, genres):
+    columns = ["metric", "genre", "value", "low", "high", "real", "real_low", "real_high"]
+    return pd.DataFrame(
+        [(metric, "all" if k < 0 else genres[k], *ours, *real) for metric, k, ours, real in rows], columns=columns
+    )

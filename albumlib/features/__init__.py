@@ -1,0 +1,5 @@
+"""From sound to pictures: spectrogram above tempogram, one image a song, cut into slices."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

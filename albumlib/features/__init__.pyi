@@ -1,0 +1,7 @@
+from .image import FeatureImage, feature_image, load_image, save_image
+from .rhythm import onset_strength, tempogram, windowed_autocorrelation
+from .settings import PRESETS, FeatureSettings
+from .slices import Slices, batches, cut_slices
+from .spectra import one_thread, power_spectra
+from .spectral import mel_bank, spectrogram
+from .store import extract, load_slices

@@ -1,0 +1,144 @@
+"""Feature images: a song's spectrogram above its tempogram, as 8-bit grayscale, and the slices cut from them.
+
+All scaling of audio features happens here and in the two files it draws on, so training and prediction cannot differ.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import numpy as np
+
+from albumlib.errors import InputError
+from albumlib.features.rhythm import tempogram
+from albumlib.features.settings import PRESETS, FeatureSettings
+from albumlib.features.spectral import spectrogram
+
+
+@dataclass(frozen=True)
+class FeatureImage:
+    """A song as a picture, with the axes that label it. Axes run in row order, from the top down.
+
+    Attributes
+    ----------
+    values : numpy.ndarray
+        uint8, shape (2 · rows, T): the spectrogram, highest frequency first, above the tempogram, fastest tempo first.
+    times : numpy.ndarray
+        Shape (T,), seconds.
+    freqs : numpy.ndarray
+        Shape (rows,), Hz, descending.
+    bpm : numpy.ndarray
+        Shape (rows,), beats per minute, descending.
+    settings : FeatureSettings
+    """
+
+    values: np.ndarray
+    times: np.ndarray
+    freqs: np.ndarray
+    bpm: np.ndarray
+    settings: FeatureSettings
+
+
+def feature_image(y, settings=PRESETS["default"]):
+    """Draw a song: its spectrogram above its tempogram, both as 8-bit grayscale.
+
+    Parameters
+    ----------
+    y : array_like
+        Shape (n,), mono samples at ``settings.sr``.
+    settings : FeatureSettings
+
+    Returns
+    -------
+    FeatureImage
+        258 rows by ``1 + n // hop_length`` columns with the presets. White is the reference loudness and a perfectly
+        regular beat.
+
+    Raises
+    ------
+    InputError
+        If `y` is not a mono signal of finite samples.
+
+    Notes
+    -----
+    Notebook: 02_features
+
+    Report, "Features": stacked vertically, one image a song.
+    """
+    S_db, freqs, times = spectrogram(y, settings)
+    del y  # of a long song it is half the memory, freed here if the caller does not keep it
+    TG, bpm, _ = tempogram(None, settings, S_db=S_db)
+    S_db /= settings.db_range
+    S_db += 1
+    values = np.concatenate([_to_gray(S_db)[::-1], _to_gray(TG)[::-1]])
+    return FeatureImage(values=values, times=times, freqs=freqs[::-1], bpm=bpm[::-1], settings=settings)
+
+
+def save_image(image, path, *, source=""):
+    """Write a feature image as 8-bit grayscale PNG, whole or not at all.
+
+    Parameters
+    ----------
+    image : FeatureImage or numpy.ndarray
+        The image, or its uint8 values of shape (H, T).
+    path : str or path
+        The file; its folder exists.
+    source : str
+        A note on what the image was made from, kept in the PNG's ``source`` text.
+
+    Notes
+    -----
+    Notebook: 02_features
+    """
+    from PIL import Image, PngImagePlugin
+
+    path, note = Path(path), PngImagePlugin.PngInfo()
+    note.add_text("source", source)
+    picture = Image.fromarray(image.values if isinstance(image, FeatureImage) else image)
+    temporary = path.with_name(f".{path.stem}.{uuid4().hex}.tmp")  # a name of its own, for two may write at once
+    try:
+        picture.save(temporary, format="PNG", pnginfo=note, compress_level=3)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def load_image(path):
+    """Read the values of a feature image.
+
+    Parameters
+    ----------
+    path : str or path
+        PNG from `save_image`.
+
+    Returns
+    -------
+    numpy.ndarray
+        uint8, shape (H, T).
+
+    Raises
+    ------
+    InputError
+        If the file is missing, damaged or not 8-bit grayscale.
+
+    Notes
+    -----
+    Notebook: 02_features
+    """
+    from PIL import Image
+
+    try:
+        with Image.open(path) as picture:
+            mode, values = picture.mode, np.asarray(picture)
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise InputError("unreadable image", where=path, got=str(error), todo="extract the features again") from None
+    if mode != "L":
+        raise InputError("not a feature image", where=path, expected="8-bit grayscale PNG", got=f"mode {mode}")
+    return values
+
+
+def _to_gray(values):
+    """Turn 0 to 1 into 0 to 255, in the memory of what is given."""
+    values *= 255
+    return np.rint(values, out=values).astype(np.uint8)

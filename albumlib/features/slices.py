@@ -1,0 +1,197 @@
+"""Slices of many songs, read from disk when they are needed, in batches and in the background."""
+
+from dataclasses import dataclass, replace
+from functools import cache
+
+import numpy as np
+
+from albumlib.backend import load_keras
+from albumlib.errors import InputError
+from albumlib.features.settings import PRESETS
+
+PREPARED = 4  # batches that wait for the network, so that the network does not wait for them
+
+
+def cut_slices(values, *, width=128, step=None, settings=PRESETS["default"]):
+    """Cut an image along time into pieces of equal width; an incomplete last one is dropped.
+
+    Parameters
+    ----------
+    values : numpy.ndarray
+        uint8, shape (H, T).
+    width : int
+        Columns of a slice: 128 are 3 s by default, 1.28 s in the report.
+    step : int, optional
+        Columns from one slice to the next; `width`, so that none overlap, by default.
+    settings : FeatureSettings
+        Those of the image, to tell columns in seconds.
+
+    Returns
+    -------
+    numpy.ndarray
+        uint8, shape (n, H, width), a read-only view of `values` with ``n = 1 + (T - width) // step``.
+
+    Raises
+    ------
+    InputError
+        If the song is too short for one slice.
+
+    Notes
+    -----
+    Notebook: 02_features
+    """
+    columns = values.shape[1]
+    if columns < width:
+        needed, got = (f"{n / settings.columns_per_second:.2f} s ({n} columns)" for n in (width, columns))
+        raise InputError("song is too short for one slice", expected=needed, got=got, todo="use a longer recording")
+    windows = np.lib.stride_tricks.sliding_window_view(values, width, axis=1)[:, :: step or width]
+    return windows.transpose(1, 0, 2)
+
+
+@dataclass(frozen=True)
+class Slices:
+    """Slices that are known by their place; pixels are read only when asked for.
+
+    Attributes
+    ----------
+    pixels : uint8 array, shape (n_pixels,)
+        The feature images of all songs, one after the other, each row by row. Usually a `numpy.memmap`, of which only
+        what is used takes memory.
+    image : int array, shape (n, 2)
+        Of the song of each slice: where its image begins in `pixels`, and how many columns it has.
+    first : int array, shape (n,)
+        The column of the image where each slice begins.
+    labels : int array, shape (n,)
+        Genre, as an index into the class order.
+    songs : int array, shape (n,)
+        Song, as a row of the index that the slices were made from.
+    rows, width : int
+        Of a slice.
+
+    Notes
+    -----
+    Notebook: 04_genre_cnn
+    """
+
+    pixels: np.ndarray
+    image: np.ndarray
+    first: np.ndarray
+    labels: np.ndarray
+    songs: np.ndarray
+    rows: int
+    width: int
+
+    @classmethod
+    def of_arrays(cls, X, labels):
+        """Slices that are in memory already, each a song of its own.
+
+        Parameters
+        ----------
+        X : uint8 array, shape (n, rows, width)
+        labels : int array, shape (n,)
+
+        Returns
+        -------
+        Slices
+        """
+        n, rows, width = X.shape
+        songs = np.arange(n)
+        image = np.stack([rows * width * songs, np.full(n, width)], axis=1)
+        return cls(X.reshape(-1), image, np.zeros(n, int), np.asarray(labels), songs, rows, width)
+
+    def __len__(self):
+        return len(self.first)
+
+    def __getitem__(self, chosen):
+        """Choose slices by a mask or by numbers; nothing is read."""
+        parts = {name: getattr(self, name)[chosen] for name in ("image", "first", "labels", "songs")}
+        return replace(self, **parts)
+
+    def of_songs(self, mask):
+        """Choose the slices of some songs.
+
+        Parameters
+        ----------
+        mask : bool array_like, shape (n_songs,)
+            Over the rows of the index.
+
+        Returns
+        -------
+        Slices
+        """
+        return self[np.asarray(mask)[self.songs]]
+
+    def read(self, *, rng=None):
+        """Read the pixels of all these slices.
+
+        Parameters
+        ----------
+        rng : numpy.random.Generator, optional
+            Begin each slice anywhere in its song, instead of at its place.
+
+        Returns
+        -------
+        uint8 array, shape (n, rows, width)
+        """
+        first = self.first if rng is None else rng.integers(self.image[:, 1] - self.width, endpoint=True)
+        values = np.empty((len(first), self.rows, self.width), np.uint8)
+        pixels = np.asarray(self.pixels)  # views of a plain array are made faster than those of a memmap
+        for number, ((start, columns), column) in enumerate(zip(self.image, first, strict=True)):
+            image = pixels[start : start + self.rows * columns].reshape(self.rows, columns)
+            values[number] = image[:, column : column + self.width]
+        return values
+
+
+def batches(slices, *, n_genres, batch_size, seed=None, epoch=0, jitter=False, augment=None):
+    """Feed slices to Keras, batch by batch, read in the background while the network computes.
+
+    Parameters
+    ----------
+    slices : Slices
+    n_genres : int
+    batch_size : int
+    seed : int, optional
+        Shuffle; without it the slices come in their order.
+    epoch : int
+        With the seed it decides everything that chance decides, so a resumed training sees the same batches.
+    jitter : bool
+        Begin each slice anywhere in its song.
+    augment : callable, optional
+        From pixels (k, rows, width), labels (k, n_genres) and a generator to changed pixels and labels.
+
+    Returns
+    -------
+    keras.utils.PyDataset
+        Of pixels and one-hot labels, float32; for `fit`, `evaluate` and `predict`.
+
+    Notes
+    -----
+    Notebook: 04_genre_cnn
+    """
+    return _batches_class()(slices, n_genres, batch_size, seed, epoch, jitter, augment)
+
+
+@cache
+def _batches_class():
+    """Make the class when it is first needed, for its parent is Keras's."""
+
+    class Batches(load_keras().utils.PyDataset):
+        def __init__(self, slices, n_genres, batch_size, seed, epoch, jitter, augment):
+            super().__init__(workers=1, max_queue_size=PREPARED)
+            shuffled = seed is not None
+            order = np.random.default_rng([seed, epoch]).permutation(len(slices)) if shuffled else None
+            self.slices = slices[order] if shuffled else slices
+            self.eye, self.batch_size = np.eye(n_genres, dtype="float32"), batch_size
+            self.chance = [seed or 0, epoch]
+            self.jitter, self.augment = jitter, augment
+
+        def __len__(self):
+            return -(-len(self.slices) // self.batch_size)
+
+        def __getitem__(self, number):
+            chosen = self.slices[number * self.batch_size : (number + 1) * self.batch_size]
+            rng = np.random.default_rng([*self.chance, number])
+            x, y = chosen.read(rng=rng if self.jitter else None), self.eye[chosen.labels]
+            return self.augment(x, y, rng) if self.augment else (x, y)
+
+    return Batches

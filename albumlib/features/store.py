@@ -1,0 +1,219 @@
+"""The feature images of a whole catalog: extracted once, in parallel, kept as PNG, cut into slices when needed."""
+
+import hashlib
+import os
+from pathlib import Path
+from uuid import uuid4
+
+import numpy as np
+import pandas as pd
+
+from albumlib.data.audio import load_audio
+from albumlib.data.catalog import check_catalog
+from albumlib.errors import InputError
+from albumlib.features.image import feature_image, load_image, save_image
+from albumlib.features.settings import PRESETS
+from albumlib.features.slices import Slices, cut_slices
+from albumlib.parallel import DIED, in_parallel
+from albumlib.progress import progress_bar
+from albumlib.report import make_report
+from albumlib.runs import write_json
+
+PNG_END = b"\x00\x00\x00\x00IEND\xaeB`\x82"  # the last chunk: without it a copy was cut short
+
+
+def extract(catalog, folder, *, settings=PRESETS["default"], n_jobs=-1, scheduler=None, progress=True):
+    """Draw the feature image of every track that has none yet.
+
+    Images go to ``<folder>/<settings.digest>/<track_id>.png``, beside a ``settings.json``. An image is kept when its
+    audio file has not changed since; so an interrupted extraction goes on where it stopped.
+
+    Parameters
+    ----------
+    catalog : pandas.DataFrame
+    folder : path
+    settings : FeatureSettings
+    n_jobs : int
+        Processes; -1 takes every core.
+    scheduler : str, optional
+        Address of a Dask scheduler whose workers see the same files: they do the work, `n_jobs` is not read.
+    progress : bool
+
+    Returns
+    -------
+    index : pandas.DataFrame
+        Usable tracks in the catalog's order, with its index: ``track_id``, ``genre``, ``artist``, ``album``, ``path``
+        (the PNG), ``columns`` (width of the image).
+    report : pandas.DataFrame
+        Tracks left out: path, stage, reason.
+
+    Raises
+    ------
+    InputError
+        If images cannot be written: the disk is full, or the folder is not writable.
+
+    Notes
+    -----
+    Notebook: 02_features
+    """
+    check_catalog(catalog)
+    folder = Path(folder) / settings.digest
+    folder.mkdir(parents=True, exist_ok=True)
+    write_json(folder / "settings.json", settings.to_dict())
+    targets = [folder / f"{track_id}.png" for track_id in catalog["track_id"]]
+    tasks = [(path, target, settings) for path, target in zip(catalog["path"], targets, strict=True)]
+    results, kept, rejected = [None] * len(tasks), 0, 0
+    with progress_bar(total=len(tasks), desc="feature images", unit="tracks", show=progress) as bar:
+        for number, result in in_parallel(_draw, tasks, n_jobs=n_jobs, scheduler=scheduler):
+            columns, reason, was_kept = (0, DIED, False) if result == DIED else result
+            results[number] = (columns, reason)
+            kept, rejected = kept + was_kept, rejected + bool(reason)
+            bar.set_postfix_str(f"{kept:,} kept from before, {rejected:,} rejected", refresh=False)
+            bar.update()
+    usable = [reason is None for _, reason in results]
+    index = catalog.loc[usable, ["track_id", "genre", "artist", "album"]].copy()
+    index["path"] = [str(target) for target, good in zip(targets, usable, strict=True) if good]
+    index["columns"] = [columns for columns, reason in results if reason is None]
+    failures = [
+        (path, "features", reason) for path, (_, reason) in zip(catalog["path"], results, strict=True) if reason
+    ]
+    return index, make_report(failures)
+
+
+def _draw(path, target, settings):
+    """Draw one track unless its image is up to date: (columns, reason for rejection, kept from before)."""
+    try:
+        stamp = _stamp(path)
+        columns = _columns_if_current(target, stamp)
+        if columns:
+            return columns, None, True
+        image = feature_image(load_audio(path, sr=settings.sr), settings)
+        cut_slices(image.values, settings=settings)
+    except InputError as error:
+        return 0, error.reason, False
+    except Exception as error:  # one odd file must not end the batch; what it was stands in the report
+        return 0, f"{type(error).__name__}: {error}", False
+    try:
+        save_image(image, target, source=stamp)
+    except OSError as error:  # no fault of this track: the next would fail alike
+        todo = "make room, or choose another folder, and run it again: it goes on where it stopped"
+        raise InputError("cannot write feature images", where=target.parent, got=str(error), todo=todo) from None
+    return image.values.shape[1], None, False
+
+
+def _stamp(path):
+    """Size and time of change of an audio file, which its image carries."""
+    path = Path(path)
+    if not path.is_file():
+        return ""
+    return f"{path.stat().st_size} bytes, changed {path.stat().st_mtime_ns}"
+
+
+def _columns_if_current(target, stamp):
+    """Width of an existing image made from the file as it is now, else 0."""
+    from PIL import Image
+
+    if not stamp or not target.exists():
+        return 0
+    try:
+        with target.open("rb") as file, Image.open(file) as picture:
+            current = picture.text.get("source") == stamp
+            file.seek(-len(PNG_END), os.SEEK_END)
+            return picture.width if current and file.read() == PNG_END else 0
+    except OSError:
+        return 0
+
+
+def load_slices(index, genres, *, width=128, step=None, per_song=None, progress=False):
+    """Cut the slices of many tracks, without holding them in memory.
+
+    The images are decoded once into one file beside them, ``pixels-<digest>.npy``, which may be deleted at any time.
+
+    Parameters
+    ----------
+    index : pandas.DataFrame
+        Rows of `extract`'s index.
+    genres : list of str
+        Class order.
+    width : int
+        Columns of a slice; a song that is shorter gives none.
+    step : int, optional
+        Columns from one slice to the next; `width`, so that none overlap, by default.
+    per_song : int, optional
+        At most this many slices a song, evenly spaced; all by default.
+    progress : bool
+
+    Returns
+    -------
+    albumlib.features.slices.Slices
+        Song by song; ``songs`` are rows of the index, 0 to len(index) - 1.
+
+    Raises
+    ------
+    InputError
+        If a genre is not among the classes, or an image is missing or damaged.
+
+    Notes
+    -----
+    Notebook: 04_genre_cnn
+    """
+    unknown = sorted(set(index["genre"]) - set(genres))
+    if unknown:
+        raise InputError("genre outside the classes", expected=", ".join(genres), got=", ".join(unknown))
+    pixels = _pack(index, progress=progress)
+    columns, step = index["columns"].to_numpy(), step or width
+    rows = len(pixels) // max(1, columns.sum())
+    first, songs = [], []
+    for song, length in enumerate(columns):
+        count = max(1 + (length - width) // step, 0)
+        chosen = np.linspace(0, count - 1, min(count, per_song or count)).round().astype(int)
+        first.append(step * chosen)
+        songs.append(np.full(len(chosen), song))
+    songs = np.concatenate([np.empty(0, int), *songs])
+    labels = pd.Series(range(len(genres)), index=list(genres), dtype=int)[index["genre"]].to_numpy()
+    return Slices(
+        pixels=pixels,
+        image=np.stack([rows * (np.cumsum(columns) - columns), columns], axis=1)[songs],
+        first=np.concatenate([np.empty(0, int), *first]),
+        labels=labels[songs],
+        songs=songs,
+        rows=rows,
+        width=width,
+    )
+
+
+def _pack(index, *, progress):
+    """All images of an index, one after the other, each row by row: uint8 (n_pixels,), on disk."""
+    if index.empty:
+        return np.empty(0, np.uint8)
+    paths = [Path(path) for path in index["path"]]
+    try:
+        state = [(path.name, path.stat().st_mtime_ns) for path in paths]
+    except OSError as error:
+        raise InputError("feature image is missing", where=error.filename, todo="extract the features again") from None
+    digest = hashlib.sha1(str(state).encode()).hexdigest()[:12]
+    packed = paths[0].parent / f"pixels-{digest}.npy"
+    if not packed.exists():
+        _write_packed(packed, paths, index["columns"].to_numpy(), progress=progress)
+    return np.load(packed, mmap_mode="r")
+
+
+def _write_packed(packed, paths, columns, *, progress):
+    """Decode the images into one file, whole or not at all."""
+    partial = packed.with_name(f".{packed.stem}.{uuid4().hex}.tmp")
+    rows = load_image(paths[0]).shape[0]
+    try:
+        pixels = np.lib.format.open_memmap(partial, "w+", np.uint8, (int(columns.sum()) * rows,))
+        start = 0
+        with progress_bar(total=len(paths), desc="slices", unit="tracks", show=progress) as bar:
+            for path, count in zip(paths, rows * columns, strict=True):
+                pixels[start : start + count] = load_image(path).ravel()
+                start += count
+                bar.update()
+        pixels.flush()
+        os.replace(partial, packed)
+    except OSError as error:
+        todo = "make room, or choose another folder"
+        raise InputError("cannot pack feature images", where=packed.parent, got=str(error), todo=todo) from None
+    finally:
+        partial.unlink(missing_ok=True)

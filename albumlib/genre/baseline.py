@@ -1,0 +1,174 @@
+"""The classical baseline: statistics of hand-made audio features, and a support vector machine.
+
+What a network has to beat. Before 2016 most genre classifiers were of this kind, and on a few hundred songs it is hard
+to beat still.
+
+References
+----------
+M. Defferrard, K. Benzi, P. Vandergheynst, X. Bresson: *FMA: A Dataset for Music Analysis*, ISMIR 2017 (its usage
+notebook classifies with such statistics).
+"""
+
+from pathlib import Path
+
+import numpy as np
+
+from albumlib.data.audio import load_audio
+from albumlib.errors import InputError
+from albumlib.parallel import in_parallel
+from albumlib.progress import progress_bar
+from albumlib.report import make_report
+from albumlib.runs import home
+
+SR = 22050
+HOP_LENGTH = 512
+STATISTICS = ("mean", "standard deviation", "skewness", "kurtosis", "median", "least", "greatest")
+
+
+def frame_features(y, *, sr=SR):
+    """Describe each moment of a song by features made by hand.
+
+    Parameters
+    ----------
+    y : float array, shape (n,)
+        Mono samples.
+    sr : int
+        Their rate, in Hz.
+
+    Returns
+    -------
+    float32 array, shape (43, T)
+        20 mel-frequency cepstral coefficients, 7 bands of spectral contrast, the spectral centroid and 85 % roll-off
+        (Hz), 12 pitch classes, zero-crossing rate, and root-mean-square level; ``T = 1 + n // 512``.
+
+    Notes
+    -----
+    Notebook: 03_leakage
+    """
+    from librosa import feature, power_to_db, stft
+
+    magnitude = np.abs(stft(y, n_fft=2048, hop_length=HOP_LENGTH))
+    power = magnitude**2
+    # named tunings keep librosa from estimating one for each piece, which takes longer than all the rest
+    rows = [
+        feature.mfcc(S=power_to_db(feature.melspectrogram(S=power, sr=sr)), n_mfcc=20),
+        feature.spectral_contrast(S=magnitude, sr=sr),
+        feature.spectral_centroid(S=magnitude, sr=sr),
+        feature.spectral_rolloff(S=magnitude, sr=sr),
+        feature.chroma_stft(S=power, sr=sr, tuning=0.0),
+        feature.zero_crossing_rate(y, hop_length=HOP_LENGTH),
+        feature.rms(y=y, hop_length=HOP_LENGTH),
+    ]
+    return np.concatenate(rows).astype(np.float32)
+
+
+def statistics(frames):
+    """Sum up a stretch of music by seven statistics of each feature over time.
+
+    Parameters
+    ----------
+    frames : float array, shape (43, T)
+        From `frame_features`.
+
+    Returns
+    -------
+    float32 array, shape (301,)
+        `STATISTICS` of all features, one after the other. A feature that does not change has skewness and kurtosis 0.
+
+    Notes
+    -----
+    Notebook: 03_leakage
+    """
+    mean, sd = frames.mean(axis=1), frames.std(axis=1)
+    z = (frames - mean[:, None]) / np.where(sd > 1e-6, sd, np.inf)[:, None]
+    moments = [mean, sd, (z**3).mean(axis=1), np.where(sd > 1e-6, (z**4).mean(axis=1) - 3, 0)]
+    return np.concatenate([*moments, np.median(frames, axis=1), frames.min(axis=1), frames.max(axis=1)])
+
+
+def catalog_statistics(catalog, *, width=None, folder=None, n_jobs=-1, progress=True):
+    """Compute the statistics of every song of a catalog, or of every slice of every song.
+
+    The features of a song are kept in a cache, so only the first call takes long.
+
+    Parameters
+    ----------
+    catalog : pandas.DataFrame
+    width : int, optional
+        Columns of a slice, 43 a second; by default a song is one stretch.
+    folder : path, optional
+        Of the cache; by default in `albumlib.runs.home`.
+    n_jobs : int
+        Processes; -1 takes every core.
+    progress : bool
+
+    Returns
+    -------
+    X : float32 array, shape (n, 301)
+    songs : int array, shape (n,)
+        Row of the catalog that each belongs to, 0 to len(catalog) - 1; a song that cannot be used has none.
+    report : pandas.DataFrame
+        Songs left out: path, stage, reason.
+
+    Notes
+    -----
+    Notebook: 03_leakage
+    """
+    folder = Path(folder or home() / "baseline")
+    tasks = [(path, width, folder) for path in catalog["path"]]
+    found, failures = {}, []
+    with progress_bar(total=len(tasks), desc="baseline features", unit="tracks", show=progress) as bar:
+        for number, result in in_parallel(_song_statistics, tasks, n_jobs=n_jobs):
+            if isinstance(result, str):
+                failures.append((catalog["path"].iloc[number], "baseline", result))
+            else:
+                found[number] = result
+            bar.update()
+    if not found:
+        raise InputError("no usable song", got=f"{len(failures)} failures, the first: {failures[0][2]}")
+    numbers = sorted(found)
+    songs = np.repeat(numbers, [len(found[number]) for number in numbers])
+    return np.concatenate([found[number] for number in numbers]), songs, make_report(sorted(failures))
+
+
+def make_baseline(*, C=3.0):
+    """Build the classifier: standardized statistics, a support vector machine with a radial kernel.
+
+    Parameters
+    ----------
+    C : float
+        How much an error on the training side costs.
+
+    Returns
+    -------
+    sklearn.pipeline.Pipeline
+
+    Notes
+    -----
+    Notebook: 03_leakage
+    """
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+    from sklearn.svm import SVC
+
+    return make_pipeline(StandardScaler(), SVC(C=C))
+
+
+def _song_statistics(path, width, folder):
+    """Compute one song's statistics, float32 (slices, 301), or the reason why it has none."""
+    from joblib import Memory
+
+    try:
+        stat = Path(path).stat()
+        frames = Memory(folder, verbose=0).cache(_frames)(str(path), stat.st_size, stat.st_mtime_ns)
+    except (InputError, OSError) as error:
+        return getattr(error, "reason", str(error))
+    width = width or frames.shape[1]
+    count = frames.shape[1] // width
+    if not count:
+        return f"song is too short for one slice; expected {width} columns; got {frames.shape[1]}"
+    return np.stack([statistics(frames[:, i * width : (i + 1) * width]) for i in range(count)])
+
+
+def _frames(path, size, changed):
+    """Compute a file's frame features; size and time of change are there for the cache, which goes by arguments."""
+    return frame_features(load_audio(path, sr=SR))

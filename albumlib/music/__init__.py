@@ -1,1 +1,0 @@
-"""From an audio file to its genre: decoding, feature images, the classifier."""

@@ -1,0 +1,26 @@
+"""The table of what was left out and why: the place where bad input ends in a batch."""
+
+import pandas as pd
+
+from albumlib.text import printable
+
+REPORT_COLUMNS = ("path", "stage", "reason")
+
+
+def make_report(rows):
+    """Build the table of what was left out and why.
+
+    Parameters
+    ----------
+    rows : iterable of (path, stage, reason)
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `REPORT_COLUMNS`; the texts are safe to show, see `albumlib.text.printable`.
+
+    Notes
+    -----
+    Notebook: 01_data
+    """
+    return pd.DataFrame([tuple(map(printable, row)) for row in rows], columns=list(REPORT_COLUMNS))

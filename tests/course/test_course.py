@@ -1,0 +1,129 @@
+"""What the notebooks share: profiles, sources, and where covers are found."""
+
+import io
+
+import mutagen
+import numpy as np
+import pytest
+import soundfile
+from mutagen import id3
+from PIL import Image
+
+from albumlib import course
+from albumlib.course.profiles import PROFILES
+from albumlib.covers.settings import REPORT, GanSettings
+from albumlib.errors import InputError
+from albumlib.features.settings import PRESETS, FeatureSettings
+from albumlib.genre.settings import ClassifierSettings
+
+
+def png(color):
+    data = io.BytesIO()
+    Image.new("RGB", (40, 60), color).save(data, format="PNG")
+    return data.getvalue()
+
+
+@pytest.fixture
+def library(tmp_path):
+    """Two genres, a song each: one with a cover inside it, one with a cover beside it."""
+    for genre in ("Folk", "Jazz"):
+        (tmp_path / genre).mkdir()
+        soundfile.write(tmp_path / genre / "song.mp3", np.zeros(44100), 22050, format="MP3")
+    tags = mutagen.File(tmp_path / "Folk" / "song.mp3")
+    tags.add_tags()
+    tags.tags.add(id3.APIC(mime="image/png", type=3, desc="", data=png((200, 0, 0))))
+    tags.save()
+    (tmp_path / "Jazz" / "cover.png").write_bytes(png((0, 0, 200)))
+    return tmp_path
+
+
+def test_covers_inside_and_beside_songs_are_found(library):
+    (library / "Jazz" / "cover.png").rename(library / "Jazz" / "folder.png")
+    images, labels, genres, _ = course.load_training_covers(course.open_source("folder", data_dir=library))
+    assert images.shape[1:] == (100, 100, 3)
+    assert genres[labels[0]] == "Jazz"
+
+
+def test_covers_inside_songs_are_found_where_there_are_no_pictures(library):
+    (library / "Jazz" / "cover.png").unlink()
+    images, labels, genres, report = course.load_training_covers(course.open_source("folder", data_dir=library))
+    assert [genres[label] for label in labels] == ["Folk"]
+    assert len(report) == 0
+    assert images[0].mean(axis=(0, 1)) == pytest.approx([200, 0, 0], abs=2)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: course.get_profile("huge"), "profile: no such profile; expected tiny, demo, full, report; got huge"),
+        (lambda: course.open_source("radio"), "source: no such source"),
+        (lambda: course.open_source("folder"), "data_dir: no such folder"),
+        (lambda: course.open_source("fma", data_dir="/nowhere"), "data_dir: no such folder"),
+    ],
+)
+def test_wrong_choices_are_told(call, message):
+    with pytest.raises(InputError, match=message):
+        call()
+
+
+def test_every_profile_is_whole_and_the_report_s_is_the_report_s():
+    for profile in PROFILES.values():
+        kinds = [(profile.gan, GanSettings), (profile.features, FeatureSettings)]
+        kinds += [(profile.classifier, ClassifierSettings), (profile.study, ClassifierSettings)]
+        assert all(isinstance(found, kind) for found, kind in kinds)
+    report = course.get_profile("report")
+    assert report.features == PRESETS["report"] != course.get_profile("full").features
+    assert report.gan == REPORT
+
+
+def test_two_folders_of_one_name_do_not_share_their_features(tmp_path):
+    names = []
+    for parent in ("a", "b"):
+        (tmp_path / parent / "music").mkdir(parents=True)
+        names.append(course.open_source("folder", data_dir=tmp_path / parent / "music").name)
+    assert names[0] != names[1]
+
+
+def folder_of_covers(folder, **counts):
+    """A folder of covers, one colour each, so that they can be told apart."""
+    number = 0
+    for genre, count in counts.items():
+        (folder / genre).mkdir(parents=True)
+        for _ in range(count):
+            number += 1
+            (folder / genre / f"{number}.png").write_bytes(png((number, 255 - number, 0)))
+    return course.open_source("folder", data_dir=folder)
+
+
+def colours(images):
+    return {tuple(image[0, 0]) for image in images}
+
+
+def test_a_fifth_of_the_covers_is_kept_back_from_the_generator(tmp_path):
+    source = folder_of_covers(tmp_path, Folk=40, Jazz=20)
+    images, labels, genres, _ = course.load_training_covers(source)
+    unseen, unseen_labels = course.load_unseen_covers(source, genres=genres, profile="tiny")
+    assert (np.bincount(labels).tolist(), np.bincount(unseen_labels).tolist()) == ([32, 16], [8, 4])
+    assert len(colours(images) | colours(unseen)) == 60
+    assert colours(course.load_training_covers(source)[0]) == colours(images)  # the same ones at every call
+
+
+def test_an_artist_s_covers_are_on_one_side(tmp_path):
+    source = folder_of_covers(tmp_path, Folk=40)
+    rows = [f"Folk/{number}.png,Folk,artist {number % 10}" for number in range(1, 41)]
+    (tmp_path / "covers.csv").write_text("\n".join(["path,genre,artist", *rows]))
+    sides = (
+        course.load_training_covers(source)[0],
+        course.load_unseen_covers(source, genres=["Folk"], profile="tiny")[0],
+    )
+    artists = [{int(colour[0]) % 10 for colour in colours(side)} for side in sides]
+    assert len(artists[0] | artists[1]) == 10
+    assert not artists[0] & artists[1]
+
+
+def test_few_covers_are_all_for_training(tmp_path):
+    source = folder_of_covers(tmp_path, Folk=20, Jazz=19)
+    _, labels, genres, _ = course.load_training_covers(source)
+    assert np.bincount(labels).tolist() == [16, 19]
+    with pytest.raises(InputError, match=r"no unseen covers; expected at least 20 covers a genre.*got fewer of Jazz"):
+        course.load_unseen_covers(source, genres=genres, profile="tiny")

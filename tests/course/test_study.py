@@ -1,0 +1,100 @@
+"""The study: what is compared is comparable, and runs become tables without loss."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from albumlib import course
+from albumlib.course import study
+from albumlib.course.variants import VARIANTS, Variant, get_variant, variant_settings
+from albumlib.errors import InputError
+from albumlib.genre.settings import PLAIN
+from albumlib.runs import Run
+
+
+def test_a_variant_changes_one_thing():
+    for name, variant in VARIANTS.items():
+        settings = variant_settings(name, plain=PLAIN, best="ours")
+        if variant.changes is None:
+            assert settings == "ours"
+        else:
+            changed = {key for key, value in vars(settings).items() if value != getattr(PLAIN, key)}
+            assert changed == set(variant.changes) - {"channels"}
+
+
+def test_unknown_variants_are_refused():
+    with pytest.raises(InputError, match=r"variant: no such variant; expected none, l1,"):
+        get_variant("dropout")
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ALBUMLIB_HOME", str(tmp_path_factory.mktemp("home")))
+        yield course.open_source("demo", profile="tiny", progress=False)
+
+
+def data(source, **changes):
+    options = {"profile": "tiny", "settings": PLAIN, "seed": 0, "progress": False}
+    return study.study_data(source, variant=Variant("", **changes), **options)
+
+
+def test_test_artists_are_unseen_and_songs_are_on_one_side(source):
+    sides = data(source, share=1.0)
+    catalog, _ = course.load_tracks(source)
+    assert not set(sides.test_songs["artist"]) & set(catalog["artist"])
+    assert not set(sides.train.songs) & set(sides.validation.songs)
+    assert len(sides.test) == 2 * len(sides.test_songs)  # 6.5 s are two slices
+
+
+def test_a_share_of_the_songs_leaves_the_other_sides_alone(source):
+    whole, part = data(source, share=1.0), data(source, share=0.5)
+    assert len(set(part.train.songs)) == pytest.approx(0.5 * len(set(whole.train.songs)), abs=1)
+    assert set(part.train.songs) < set(whole.train.songs)
+    np.testing.assert_array_equal(whole.validation.first, part.validation.first)
+
+
+def test_dealing_slices_puts_songs_on_both_sides(source):
+    sides = data(source, split="slice", share=1.0)
+    parts = [getattr(sides, side) for side in ("train", "validation", "test")]
+    parts = [set(zip(part.songs, part.first, strict=True)) for part in parts]
+    assert sum(map(len, parts)) == len(set.union(*parts))  # no slice twice
+    assert set(sides.test.songs) & set(sides.train.songs)
+
+
+def test_differences_are_taken_seed_by_seed():
+    """Means differ by 0.1 with either order of the seeds; the pairs tell that one agrees and one does not."""
+    runs = pd.DataFrame({"variant": ["a", "a", "b", "b"], "seed": [0, 1, 0, 1], "song": [0.5, 0.7, 0.6, 0.4]})
+    row = study.differences(runs, {"a over b": ("a", "b")}, score="song").loc["a over b"]
+    assert [row["mean"], row["low"], row["high"], row["seeds"]] == pytest.approx([0.1, -0.1, 0.3, 2])
+
+
+def test_runs_become_tables_and_back(tmp_path, monkeypatch):
+    for seed in (0, 1):
+        run = Run(tmp_path / f"runs/none-seed{seed}")
+        run.start({"seed": seed})
+        run.log({"epoch": 1, "val_accuracy": 0.5, "seconds": 2.0})
+        run.log({"epoch": 2, "val_accuracy": 0.6, "seconds": 3.0})
+        pd.DataFrame({"track_id": ["007"], "genre": ["Folk"]}).to_csv(run.folder / "songs.csv", index=False)
+        costs = {"parameters": 7, "multiplications": 9}
+        run.finish({"variant": "none", "seed": seed, "scores": {"slice": 0.25, "seconds": 3.0}, **costs})
+    (tmp_path / "runs/l1-seed0").mkdir()  # still training: no card
+    runs, curves, songs = study.collect(tmp_path / "runs")
+    assert runs[["variant", "seed", "slice", "seconds"]].to_numpy().tolist() == [
+        ["none", 0, 0.25, 5.0],
+        ["none", 1, 0.25, 5.0],
+    ]
+    assert len(curves) == 4
+    monkeypatch.setattr(study, "results_folder", lambda: tmp_path)
+    study.save_results("regularization", {"runs": runs, "songs": songs}, command="albumlib sweep ...")
+    assert (tmp_path / "regularization_runs.csv").read_text().startswith("# albumlib sweep ...\nvariant,seed")
+    back = study.load_results("regularization")
+    pd.testing.assert_frame_equal(back["runs"], runs)
+    assert list(back["songs"]["track_id"]) == ["007", "007"]
+
+
+def test_no_runs_and_no_results_are_told(tmp_path):
+    with pytest.raises(InputError, match="no finished runs"):
+        study.collect(tmp_path)
+    with pytest.raises(InputError, match="no results"):
+        study.load_results("regularization", folder=tmp_path)

@@ -1,0 +1,159 @@
+"""The cover GAN: losses with known answers, learning of a condition, interruption."""
+
+import json
+
+import numpy as np
+import pytest
+
+from albumlib.backend import load_keras
+from albumlib.covers import losses
+from albumlib.covers.gan import CoverGan, paint, sample_noise
+from albumlib.covers.networks import NETWORKS, build
+from albumlib.covers.settings import GanSettings
+from albumlib.covers.training import train_gan
+from albumlib.errors import InputError
+from albumlib.runs import Run
+
+SMALL = GanSettings(width=0.25, latent_dim=8, batch_size=8, critic_updates=2)
+
+
+@pytest.fixture(scope="module")
+def two_colours():
+    """Red covers of genre 0, blue ones of genre 1, each a little lighter or darker."""
+    rng = np.random.default_rng(0)
+    labels = np.arange(40) % 2
+    colours = np.where(labels[:, None] == 0, (200, 40, 40), (40, 40, 200)) + rng.integers(-30, 30, (40, 1))
+    return np.broadcast_to(colours[:, None, None], (40, 100, 100, 3)).astype("uint8"), labels
+
+
+def linear_critic(weights):
+    ops = load_keras().ops
+    return lambda images: ops.sum(images * weights, axis=(1, 2, 3))[:, None]
+
+
+@pytest.mark.parametrize("norm", [0.0, 0.5, 1.0, 3.0])
+def test_penalty_of_a_linear_critic_is_the_square_of_its_norm_less_one(norm):
+    rng = np.random.default_rng(440)
+    weights = rng.normal(size=(6, 5, 3)).astype("float32")
+    weights *= norm / np.linalg.norm(weights)
+    real, fake = rng.normal(size=(2, 4, 6, 5, 3)).astype("float32")
+    tensor = load_keras().ops.convert_to_tensor
+    epsilon = tensor(rng.random((4, 1, 1, 1), dtype="float32"))
+    found = float(losses.gradient_penalty(linear_critic(tensor(weights)), tensor(real), tensor(fake), epsilon))
+    assert found == pytest.approx((norm - 1) ** 2, abs=1e-5)
+
+
+def test_penalty_is_taken_per_sample_between_real_and_generated():
+    """For the critic sum(x^2)/2 the gradient is the point itself, so its norm tells where it was taken."""
+    ops = load_keras().ops
+    tensor = ops.convert_to_tensor
+    real, fake = np.zeros((2, 2, 2, 3), "float32"), np.ones((2, 2, 2, 3), "float32")
+    epsilon = np.array([0.0, 0.75], "float32").reshape(2, 1, 1, 1)
+    critic = lambda images: ops.sum(images**2, axis=(1, 2, 3))[:, None] / 2  # noqa: E731
+    norms = np.array([1.0, 0.25]) * np.sqrt(12)
+    found = float(losses.gradient_penalty(critic, tensor(real), tensor(fake), tensor(epsilon)))
+    assert found == pytest.approx(np.mean((norms - 1) ** 2), rel=1e-5)
+
+
+def test_wasserstein_losses_by_hand():
+    tensor = load_keras().ops.convert_to_tensor
+    real, fake = tensor(np.array([[1.0], [3.0]])), tensor(np.array([[0.0], [-1.0]]))
+    assert float(losses.wasserstein_critic(real, fake)) == pytest.approx(-2.5)
+    assert float(losses.wasserstein_generator(fake)) == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("networks", NETWORKS)
+def test_networks_fit_each_other(networks):
+    generator, critic = build(networks, latent_dim=8, n_genres=3, width=0.1)
+    labels = load_keras().ops.eye(3)
+    images = generator([load_keras().ops.zeros((3, 8)), labels])
+    assert tuple(images.shape) == (3, 100, 100, 3)
+    assert np.abs(load_keras().ops.convert_to_numpy(images)).max() <= 1
+    assert tuple(critic([images, labels]).shape) == (3, 1)
+    assert not any("BatchNormalization" in type(layer).__name__ for layer in critic.layers)
+
+
+def test_report_networks_have_the_report_s_size():
+    generator, critic = build("report", latent_dim=64, n_genres=19)
+    assert generator.count_params() == pytest.approx(82e6, rel=0.02)
+    assert critic.count_params() == pytest.approx(82e6, rel=0.02)
+
+
+def test_unknown_networks_are_refused():
+    with pytest.raises(InputError, match="expected compact, growing, report"):
+        build("huge", latent_dim=8, n_genres=3)
+
+
+def test_the_condition_is_learned(two_colours):
+    """Few steps on two colours, and genre 0 is painted redder than genre 1, whatever the noise."""
+    images, labels = two_colours
+    gan = CoverGan(SMALL, n_genres=2)
+    for step in range(120):
+        gan.step(images, labels, seed=0, step=step)
+    noise = np.tile(sample_noise(np.random.default_rng(1), 8, SMALL.latent_dim), (2, 1))
+    painted = paint(gan.generator, np.repeat(np.eye(2), 8, axis=0), noise).astype(float)
+    redness = (painted[..., 0] - painted[..., 2]).mean(axis=(1, 2))
+    assert redness[:8].mean() - redness[8:].mean() > 60
+
+
+def test_interrupted_training_ends_as_the_uninterrupted(two_colours, tmp_path, monkeypatch):
+    images, labels = two_colours
+    options = {"genres": ["Red", "Blue"], "settings": SMALL, "steps": 6, "log_every": 1, "sample_every": 3}
+    options |= {"checkpoint_every": 2, "progress": False}
+    whole = train_gan(images, labels, Run(tmp_path / "whole"), **options)
+
+    step = CoverGan.step
+
+    def dying_step(self, *args, step_function=step, **kwargs):
+        if kwargs["step"] == 6:
+            raise KeyboardInterrupt
+        return step_function(self, *args, **kwargs)
+
+    run = Run(tmp_path / "cut")
+    monkeypatch.setattr(CoverGan, "step", dying_step)
+    with pytest.raises(KeyboardInterrupt):
+        train_gan(images, labels, run, **options)
+    monkeypatch.undo()
+    assert not run.finished
+    assert list(run.metrics()["step"]) == [1, 2, 3, 4, 5]
+    resumed = train_gan(images, labels, run, **options)
+    for one, other in zip(whole.get_weights(), resumed.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
+    columns = ["step", "critic_loss", "generator_loss"]
+    assert run.metrics()[columns].equals(Run(tmp_path / "whole").metrics()[columns])
+    assert sorted(path.name for path in run.samples.iterdir()) == ["0000003.png", "0000006.png"]
+    assert json.loads((run.folder / "card.json").read_text())["genres"] == ["Red", "Blue"]
+
+
+def test_half_written_checkpoints_are_ignored(tmp_path):
+    run = Run(tmp_path).start({})
+    run.save_checkpoint(3, lambda folder: (folder / "x").write_text("3"))
+
+    def failing(folder):
+        (folder / "x").write_text("half")
+        raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        run.save_checkpoint(6, failing)
+    number, folder = run.last_checkpoint()
+    assert (number, (folder / "x").read_text()) == (3, "3")
+
+
+def test_another_configuration_in_the_same_folder_is_refused(tmp_path):
+    Run(tmp_path).start({"seed": 0, "steps": 10})
+    with pytest.raises(InputError, match=r"expected steps = 10; got 20"):
+        Run(tmp_path).start({"seed": 0, "steps": 20})
+
+
+@pytest.mark.parametrize(
+    ("images", "labels", "message"),
+    [
+        (np.zeros((2, 64, 64, 3), "uint8"), np.zeros(2, int), "another shape"),
+        (np.zeros((2, 100, 100, 3), "float32"), np.zeros(2, int), "another shape"),
+        (np.zeros((2, 100, 100, 3), "uint8"), np.zeros(3, int), "2 covers, 3 labels"),
+        (np.zeros((2, 100, 100, 3), "uint8"), np.array([0, 2]), "label outside"),
+    ],
+)
+def test_unfit_training_data_is_refused(images, labels, message, tmp_path):
+    with pytest.raises(InputError, match=message):
+        train_gan(images, labels, Run(tmp_path), genres=["A", "B"], steps=1)

@@ -1,0 +1,88 @@
+"""Options of the GAN do what they say: larger kernels at the top, smoothing filters, a genre that is faded in."""
+
+import numpy as np
+import pytest
+
+from albumlib.backend import seed_everything
+from albumlib.covers.gan import CoverGan
+from albumlib.covers.networks import build
+from albumlib.covers.settings import GanSettings
+from albumlib.covers.training import train_gan
+from albumlib.errors import InputError
+from albumlib.runs import Run
+
+
+def kernels(network):
+    return [layer.kernel_size[0] for layer in network.layers if "Conv2D" in type(layer).__name__]
+
+
+@pytest.mark.parametrize("networks", ["compact", "growing"])
+def test_only_the_kernel_at_the_top_becomes_larger(networks):
+    plain, larger = (kernels(build(networks, latent_dim=8, n_genres=2, top_kernel=size)[0]) for size in (3, 7))
+    changed = [(a, b) for a, b in zip(plain, larger, strict=True) if a != b]
+    assert changed == [(3, 7)]
+
+
+def test_a_smoothed_critic_does_not_see_a_fine_grid():
+    """Stripes one pixel wide are almost plain gray to a critic that smooths, and anything else to one that does not."""
+    stripes = np.broadcast_to(np.where(np.arange(100) % 2, 1.0, -1.0)[:, None], (100, 100))
+    stripes = np.repeat(stripes[None, :, :, None], 3, axis=3).astype("float32")
+    labels, change = np.eye(2, dtype="float32")[:1], {}
+    for blur in (False, True):
+        seed_everything(0)
+        critic = build("compact", latent_dim=8, n_genres=2, blur=blur)[1]
+        scores = [critic.predict([images, labels], verbose=0).item() for images in (stripes, 0 * stripes)]
+        change[blur] = abs(scores[0] - scores[1])
+    assert change[True] < 0.5 * change[False]
+
+
+def test_smoothing_enlarges_without_steps():
+    inputs = [np.ones((1, 8), "float32"), np.eye(2, dtype="float32")[:1]]
+    names = {}
+    for blur in (False, True):
+        generator = build("compact", latent_dim=8, n_genres=2, blur=blur)[0]
+        names[blur] = {layer.interpolation for layer in generator.layers if "UpSampling" in type(layer).__name__}
+        assert generator.predict(inputs, verbose=0).shape == (1, 100, 100, 3)
+    assert names == {False: {"nearest"}, True: {"bilinear"}}
+
+
+def test_a_training_step_with_all_options():
+    options = {"blur": True, "top_kernel": 5, "label_ramp": 0.5, "augment": ("translation",)}
+    gan = CoverGan(GanSettings(width=0.1, batch_size=4, critic_updates=1, latent_dim=8, **options), n_genres=2)
+    images = np.random.default_rng(0).integers(0, 256, (8, 100, 100, 3)).astype("uint8")
+    row = gan.step(images, np.arange(8) % 2, seed=0, step=1, share=0.25)
+    assert all(np.isfinite(list(row.values())))
+    assert min(row["critic_gradient"], row["generator_gradient"]) > 0
+
+
+def test_the_genre_is_faded_in(tmp_path, monkeypatch):
+    heard, step = [], CoverGan.step
+
+    def listening(self, *arguments, share, **options):
+        heard.append(self.settings.at(share)[1])
+        return step(self, *arguments, share=share, **options)
+
+    monkeypatch.setattr(CoverGan, "step", listening)
+    images = np.zeros((4, 100, 100, 3), "uint8")
+    settings = GanSettings(width=0.1, batch_size=2, critic_updates=1, latent_dim=8, label_ramp=0.5)
+    options = {"genres": ["Folk", "Techno"], "settings": settings, "steps": 8, "progress": False}
+    train_gan(images, np.arange(4) % 2, Run(tmp_path), **options)
+    assert heard == [0.25, 0.5, 0.75, 1.0, 1.0, 1.0, 1.0, 1.0]
+
+
+@pytest.mark.parametrize("network", ["generator", "critic"])
+def test_the_learning_rate_sinks_and_a_step_is_as_long_as_it_says(network):
+    """Adam's first step moves each weight by the learning rate, whatever the gradient: half the rate, half the way."""
+    images, moved = np.random.default_rng(0).integers(0, 256, (8, 100, 100, 3)).astype("uint8"), []
+    for share in (0.0, 0.75, 1.0):
+        gan = CoverGan(GanSettings(width=0.1, batch_size=4, critic_updates=1, latent_dim=8, rate_decay=0.5), n_genres=2)
+        before = getattr(gan, network).get_weights()
+        gan.step(images, np.arange(8) % 2, seed=0, step=1, share=share)
+        pairs = zip(getattr(gan, network).get_weights(), before, strict=True)
+        moved.append(max(np.abs(a - b).max() for a, b in pairs))
+    np.testing.assert_allclose(moved, [1e-3, 5e-4, 0], rtol=0.01)
+
+
+def test_the_report_s_networks_have_no_options():
+    with pytest.raises(InputError, match="no such option"):
+        GanSettings(networks="report", blur=True)

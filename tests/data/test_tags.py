@@ -1,0 +1,150 @@
+"""The front cover inside every kind of audio file, and how a picture becomes a cover."""
+
+import base64
+import struct
+
+import mutagen
+import numpy as np
+import pytest
+import soundfile
+from hostile_files import encoded, noise, tone
+from mutagen.flac import Picture
+from mutagen.id3 import APIC, ID3
+from PIL import Image
+
+from albumlib.data.images import load_cover
+from albumlib.data.tags import MOST_BYTES, embedded_art
+
+BACK, FRONT = b"the back", b"the front"
+
+
+def picture(data, kind):
+    block = Picture()
+    block.type, block.mime, block.data = kind, "image/png", data
+    return block
+
+
+def add_id3(path, pictures):
+    tags = ID3()
+    for number, (data, kind) in enumerate(pictures):
+        tags.add(APIC(encoding=3, mime="image/png", type=kind, desc=str(number), data=data))
+    tags.save(path)
+
+
+def add_flac(path, pictures):
+    file = mutagen.File(path)
+    for data, kind in pictures:
+        file.add_picture(picture(data, kind))
+    file.save()
+
+
+def add_vorbis(path, pictures):
+    file = mutagen.File(path)
+    file["metadata_block_picture"] = [base64.b64encode(picture(data, kind).write()).decode() for data, kind in pictures]
+    file.save()
+
+
+def add_chunk(path, pictures):
+    """Tag a wav or an aiff, which keep ID3 in a chunk of their own."""
+    file = mutagen.File(path)
+    file.add_tags()
+    for number, (data, kind) in enumerate(pictures):
+        file.tags.add(APIC(encoding=3, mime="image/png", type=kind, desc=str(number), data=data))
+    file.save()
+
+
+CONTAINERS = {
+    "mp3": ({"format": "MP3"}, add_id3),
+    "flac": ({"format": "FLAC"}, add_flac),
+    "ogg": ({"format": "OGG", "subtype": "VORBIS"}, add_vorbis),
+    "opus": ({"format": "OGG", "subtype": "OPUS"}, add_vorbis),
+    "wav": ({"format": "WAV"}, add_chunk),
+    "aiff": ({"format": "AIFF"}, add_chunk),
+}
+
+
+@pytest.fixture(params=CONTAINERS)
+def song(request, tmp_path):
+    """A song of a second with these pictures, each a pair of bytes and type: its path."""
+    options, add = CONTAINERS[request.param]
+
+    def make(*pictures):
+        path = tmp_path / f"a.{request.param}"
+        soundfile.write(path, tone(1.0, rate=48_000), 48_000, **options)
+        if pictures:
+            add(path, pictures)
+        return path
+
+    return make
+
+
+def test_the_front_cover_comes_first(song):
+    assert embedded_art(song((BACK, 4), (FRONT, 3), (b"icon", 1))) == FRONT
+
+
+def test_any_picture_is_better_than_none(song):
+    assert embedded_art(song((BACK, 4), (b"artist", 8))) == BACK
+
+
+def test_no_picture(song):
+    assert embedded_art(song()) is None
+
+
+def test_a_cover_is_decoded_from_every_container(song):
+    path = song((encoded(Image.new("RGB", (30, 30), (200, 100, 0))), 3))
+    np.testing.assert_array_equal(load_cover(path)[50, 50], (200, 100, 0))
+
+
+@pytest.mark.parametrize("name", ["mp3", "ogg"])  # flac has no room for more
+def test_a_picture_above_16_mb_is_left(tmp_path, name):
+    options, add = CONTAINERS[name]
+    path = tmp_path / f"a.{name}"
+    soundfile.write(path, tone(1.0, rate=48_000), 48_000, **options)
+    add(path, [(bytes(MOST_BYTES + 1), 3)])
+    assert embedded_art(path) is None
+    add(path, [(bytes(MOST_BYTES + 1), 3), (BACK, 4)])
+    assert embedded_art(path) == BACK
+
+
+def test_the_older_way_of_ogg(tmp_path):
+    path = tmp_path / "a.ogg"
+    soundfile.write(path, tone(1.0), 22050)
+    file = mutagen.File(path)
+    file["coverart"] = base64.b64encode(BACK).decode()
+    file.save()
+    assert embedded_art(path) == BACK
+    file["metadata_block_picture"] = ["no base64!", base64.b64encode(picture(FRONT, 3).write()).decode()]
+    file.save()
+    assert embedded_art(path) == FRONT
+
+
+def atom(kind, *contents):
+    content = b"".join(contents)
+    return struct.pack(">I", 8 + len(content)) + kind + content
+
+
+def test_mp4(tmp_path):
+    covers = [atom(b"data", struct.pack(">II", 14, 0), data) for data in (FRONT, BACK)]
+    handler = atom(b"hdlr", bytes(8), b"mdirappl", bytes(9))
+    tags = atom(b"udta", atom(b"meta", bytes(4), handler, atom(b"ilst", atom(b"covr", *covers))))
+    path = tmp_path / "a.m4a"
+    path.write_bytes(atom(b"ftyp", b"M4A ", bytes(4)) + atom(b"moov", tags))
+    assert embedded_art(path) == FRONT
+
+
+def test_a_picture_in_16_bits_keeps_its_shades(tmp_path):
+    ramp = np.tile(np.linspace(0, 65535, 100).astype(np.uint16), (100, 1))
+    Image.fromarray(ramp).save(tmp_path / "a.png")
+    shades = load_cover(tmp_path / "a.png")[50, :, 0].astype(int)
+    assert np.abs(shades - ramp[50] // 256).max() <= 1
+
+
+def test_what_is_half_transparent_lies_on_white(tmp_path):
+    Image.new("RGBA", (50, 50), (0, 0, 0, 128)).save(tmp_path / "a.png")
+    assert load_cover(tmp_path / "a.png")[50, 50].tolist() == [127] * 3
+
+
+def test_a_plain_picture_is_untouched(tmp_path):
+    image = noise(100, 100, 3)
+    image.save(tmp_path / "a.png")
+    np.testing.assert_array_equal(load_cover(tmp_path / "a.png"), image)
