@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from albumlib.backend import load_model
-from albumlib.covers.gan import paint, sample_noise
+from albumlib.covers.gan import generate, sample_noise
 from albumlib.covers.pixels import save_cover
 from albumlib.covers.settings import TRUNCATION
 from albumlib.errors import InputError
@@ -23,14 +23,14 @@ class SongCovers:
     Attributes
     ----------
     path : pathlib.Path
-    heard : SongPrediction
+    prediction : SongPrediction
     genre : str
-        The genre that was painted.
+        The genre that the covers are in.
     images : uint8 array, shape (n, 100, 100, 3)
     """
 
     path: Path
-    heard: SongPrediction
+    prediction: SongPrediction
     genre: str
     images: np.ndarray
 
@@ -72,11 +72,11 @@ class Pipeline:
 
     @property
     def unknown_genres(self):
-        """Genres that the classifier may tell and the generator was not trained on, list of str."""
+        """Genres that the classifier may predict and the generator was not trained on, list of str."""
         return [genre for genre in self.classifier.genres if genre not in self.genres]
 
     def covers(self, song, *, n=4, seed=0, truncation=TRUNCATION):
-        """Hear a song and paint covers in its genre.
+        """Classify a song and generate covers in its genre.
 
         Parameters
         ----------
@@ -95,14 +95,14 @@ class Pipeline:
         Raises
         ------
         InputError
-            If the song cannot be heard, or the generator never saw its genre.
+            If the song cannot be prediction, or the generator never saw its genre.
         """
-        heard = self.classifier.hear(song)
-        genre = heard.genre
-        return SongCovers(Path(song), heard, genre, self.paint(genre, n=n, seed=seed, truncation=truncation))
+        prediction = self.classifier.classify(song)
+        genre = prediction.genre
+        return SongCovers(Path(song), prediction, genre, self.generate(genre, n=n, seed=seed, truncation=truncation))
 
-    def paint(self, genre, *, n=4, seed=0, truncation=TRUNCATION):
-        """Paint covers in a genre.
+    def generate(self, genre, *, n=4, seed=0, truncation=TRUNCATION):
+        """Generate covers in a genre.
 
         Parameters
         ----------
@@ -129,7 +129,7 @@ class Pipeline:
             )
         labels = np.tile(np.eye(len(self.genres), dtype="float32")[self.genres.index(genre)], (n, 1))
         noise = sample_noise(np.random.default_rng(seed), n, self.latent_dim, truncation=truncation)
-        return paint(self.generator, labels, noise)
+        return generate(self.generator, labels, noise)
 
 
 def save_song_covers(made, folder, *, seed, name=None):

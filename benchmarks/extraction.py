@@ -27,7 +27,7 @@ from albumlib.features.store import extract
 
 # librosa's filters, and three lags a row (its default, 384 lags, is no multiple of 129), make the two outputs one
 LAGS = 3 * 129
-SETTINGS = dataclasses.replace(PRESETS["default"], norm="area", tempo_axis="lag", tempogram_seconds=LAGS * 512 / 22050)
+SETTINGS = dataclasses.replace(PRESETS["default"], norm="slaney", tempo_axis="lag", win_length=LAGS)
 
 
 def obvious(path):

@@ -22,7 +22,7 @@ import pandas as pd
 
 from albumlib import course
 from albumlib.backend import load_model
-from albumlib.covers.gan import CoverGan, paint, sample_noise
+from albumlib.covers.gan import CoverGan, generate, sample_noise
 from albumlib.covers.networks.growing import enlarge, shrink, size_at
 from albumlib.covers.settings import REPORT, TRUNCATION, GanSettings
 from albumlib.evaluation.report import evaluate_covers
@@ -54,7 +54,7 @@ METRICS = ["KID", "recognisability", "diversity", "palette distance", "near-copi
 @click.option("--seconds", default=300.0, help="Of processor time, for each variant.")
 @click.option("--seed", default=0, help="Of weights, batches and noise.")
 @click.option("--only", default="", help="Variants whose name contains this.")
-@click.option("--truncation", default=TRUNCATION, help="Of the noise that is painted from.")
+@click.option("--truncation", default=TRUNCATION, help="Of the noise that is generated from.")
 @click.option("--source", default="demo", type=click.Choice(["demo", "folder"]))
 @click.option("--data-dir", default="", help="Folder of covers, for the source folder.")
 def main(out, seconds, seed, only, truncation, source, data_dir):
@@ -66,12 +66,12 @@ def main(out, seconds, seed, only, truncation, source, data_dir):
         same = (done[names] == [name, seconds, seed, truncation]).all(axis=1)
         if only not in name or same.any():
             continue
-        average, rounds = train(covers.train, settings, n_genres=len(covers.genres), seconds=seconds, seed=seed)
-        row = {"variant": name, "seconds": seconds, "seed": seed, "rounds": rounds, "truncation": truncation}
-        row |= measure(average, covers, latent_dim=settings.latent_dim, seed=seed, truncation=truncation)
+        ema_generator, steps = train(covers.train, settings, n_genres=len(covers.genres), seconds=seconds, seed=seed)
+        row = {"variant": name, "seconds": seconds, "seed": seed, "steps": steps, "truncation": truncation}
+        row |= measure(ema_generator, covers, latent_dim=settings.latent_dim, seed=seed, truncation=truncation)
         done = pd.concat([done, pd.DataFrame([row])], ignore_index=True)
         done.to_csv(out, index=False, float_format="%.4f")
-        click.echo(f"{name}: {rounds} rounds, KID {row['KID']:.3f}, recognised {row['recognisability']:.1%}")
+        click.echo(f"{name}: {steps} steps, KID {row['KID']:.3f}, recognised {row['recognisability']:.1%}")
     click.echo(done.to_string(index=False, float_format="{:.3f}".format))
 
 
@@ -103,28 +103,28 @@ def measure(generator, covers, *, latent_dim, seed, truncation=TRUNCATION):
     """The measures of a generator, over all genres, as a row of a table."""
     asked = np.repeat(np.arange(len(covers.genres)), PAINTED // len(covers.genres))
     noise = sample_noise(np.random.default_rng(seed), len(asked), latent_dim, truncation=truncation)
-    painted = enlarge(paint(generator, np.eye(len(covers.genres))[asked], noise))
+    generated = enlarge(generate(generator, np.eye(len(covers.genres))[asked], noise))
     sides = (covers.train, covers.unseen, covers.judge)
-    table, _ = evaluate_covers(painted, asked, *sides, genres=covers.genres, draws=30)
+    table, _ = evaluate_covers(generated, asked, *sides, genres=covers.genres, draws=30)
     table = table[table["genre"] == "all"].set_index("metric")
     row = table.loc[METRICS, "value"].to_dict()
     return row | {"of the judge's": row["recognisability"] / table.loc["recognisability", "real"]}
 
 
 def train(covers, settings, *, n_genres, seconds, seed):
-    """The averaged generator after so many seconds of processor time, and the rounds that were made of them."""
+    """The averaged generator after so many seconds of processor time, and the steps that were made of them."""
     images, labels = covers
     grows = settings.networks == "growing"
     gan = CoverGan(settings, n_genres=n_genres, seed=seed, size=25 if grows else 100)
-    shown, spent, rounds = shrink(images, gan.size), 0.0, 0
+    shown, spent, steps = shrink(images, gan.size), 0.0, 0
     while spent < seconds:
         started, share = time.process_time(), spent / seconds
-        rounds += 1
+        steps += 1
         if grows and gan.size != (size := size_at(1 + int(1000 * share), 1000, settings.shares)):
             gan, shown = gan.grown(size, seed=seed), shrink(images, size)
-        gan.step(shown, labels, seed=seed, step=rounds, share=share)
+        gan.step(shown, labels, seed=seed, step=steps, share=share)
         spent += time.process_time() - started
-    return gan.average, rounds
+    return gan.ema_generator, steps
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What a round of GAN training costs beside the report's networks: ``python benchmarks/gan_steps.py``.
+"""What a step of GAN training costs beside the report's networks: ``python benchmarks/gan_steps.py``.
 
 A round is here, for all of them, three steps of the critic and one of the generator, at batch 32. The networks take
 turns, and medians are compared; the average over a training weighs the sizes of the growing networks by their shares.
@@ -21,15 +21,15 @@ PAIRS |= {f"growing, {size}x{size}": (GROWING, size) for size in SIZES}
 
 
 @click.command()
-@click.option("--rounds", default=4, help="Of each pair, of which the median is taken.")
-def main(rounds):
+@click.option("--steps", default=4, help="Of each pair, of which the median is taken.")
+def main(steps):
     """Print seconds a round, and the share of the report's."""
     gans = {name: CoverGan(settings, n_genres=N_GENRES, size=size) for name, (settings, size) in PAIRS.items()}
     rng = np.random.default_rng(0)
     covers = {size: rng.integers(0, 256, (64, size, size, 3), dtype=np.uint8) for size in SIZES}
     labels = np.arange(64) % N_GENRES
     seconds = {name: [] for name in gans}
-    for number in range(rounds + 1):  # the first compiles, and does not count
+    for number in range(steps + 1):  # the first compiles, and does not count
         for name, gan in gans.items():
             started = time.perf_counter()
             gan.step(covers[gan.size], labels, seed=0, step=number)

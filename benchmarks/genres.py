@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 import numpy as np
 import pandas as pd
+from sklearn.model_selection import PredefinedSplit, cross_val_predict
 
 from albumlib import course
 from albumlib.backend import seed_everything
@@ -25,7 +26,6 @@ from albumlib.features.store import extract, load_slices
 from albumlib.genre.augment import make_augment
 from albumlib.genre.baseline import catalog_statistics, make_baseline
 from albumlib.genre.kernel_network import fit_prototypes
-from albumlib.genre.metrics import cross_validate
 from albumlib.genre.networks import build_classifier
 from albumlib.genre.prediction import predict, whole_songs
 from albumlib.genre.settings import BEST, BEST_LONG, ClassifierSettings
@@ -106,14 +106,14 @@ def measure(method, index, catalog, folds, *, seed):
     genres = class_order(index["genre"])
     truth = index["genre"].map(genres.index).to_numpy()
     if method == "majority":
-        told = np.empty(len(index), int)
+        predicted = np.empty(len(index), int)
         for fold in range(FOLDS):
-            told[folds == fold] = np.bincount(truth[folds != fold]).argmax()
-        return {"accuracy": (told == truth).mean()}
+            predicted[folds == fold] = np.bincount(truth[folds != fold]).argmax()
+        return {"accuracy": (predicted == truth).mean()}
     if method == "statistics and SVM":
         X, songs, _ = catalog_statistics(catalog, progress=False)
-        told = cross_validate(make_baseline, X, truth[songs], folds[songs])
-        return {"accuracy": (told == truth[songs]).mean()}
+        predicted = cross_val_predict(make_baseline(), X, truth[songs], cv=PredefinedSplit(folds[songs]))
+        return {"accuracy": (predicted == truth[songs]).mean()}
     settings, epochs = NETWORKS[method]
     slices = load_slices(index, genres, width=settings.width, step=settings.step, per_song=settings.per_song or None)
     if not len(slices):
@@ -125,14 +125,14 @@ def measure(method, index, catalog, folds, *, seed):
     for fold in range(FOLDS):
         model = fit(slices[dealt != fold], settings, epochs, n_genres=len(genres), seed=seed)
         test = slices[dealt == fold]
-        told = predict(model, test)
-        right.append(told.argmax(axis=1) == test.labels)
+        predicted = predict(model, test)
+        right.append(predicted.argmax(axis=1) == test.labels)
         if by_slice:
-            probabilities[dealt == fold] = told
+            probabilities[dealt == fold] = predicted
         elif settings.whole_song:
             probabilities[folds == fold] = whole_songs(model, index[folds == fold], genres)
         else:
-            np.add.at(probabilities, test.songs, told)
+            np.add.at(probabilities, test.songs, predicted)
     labels = slices.labels if by_slice else truth
     return {
         "accuracy": (probabilities.argmax(axis=1) == labels).mean(),

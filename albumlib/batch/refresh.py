@@ -1,6 +1,7 @@
 """Renew the committed notebooks: each run in order, in place, without the traces that a run leaves.
 
-``python -m albumlib.batch.refresh notebooks`` (``make notebooks``); names of notebooks after the folder renew only those.
+``python -m albumlib.batch.refresh notebooks`` (``make notebooks``); names of notebooks after the folder renew only
+those.
 """
 
 import sys

@@ -33,12 +33,12 @@ main.add_command(data)
 @click.option("--gan", required=True, type=click.Path(path_type=Path), help="Run folder of a cover GAN.")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for the covers.")
 @click.option("--n", default=4, type=click.IntRange(1, 1000), help="Covers a song.")
-@click.option("--seed", default=0, type=click.IntRange(0), help="The same seed paints the same covers.")
+@click.option("--seed", default=0, type=click.IntRange(0), help="The same seed gives the same covers.")
 @click.option(
     "--truncation", default=TRUNCATION, type=click.FloatRange(0, 1), help="1: covers vary most; less: better ones."
 )
 def cover(songs, classifier, gan, out, n, seed, truncation):
-    """Hear each SONG, tell its genre, and paint covers in it.
+    """Classify each SONG and generate covers in its genre.
 
     A song that cannot be used is named on the screen and the others are still done; the exit status is then 1.
     """
@@ -62,7 +62,7 @@ def cover(songs, classifier, gan, out, n, seed, truncation):
             _fail(error)
             failed += 1
             continue
-        click.echo(printable(f"{song.name}: {made.genre} ({describe_votes(made.heard)})"))
+        click.echo(printable(f"{song.name}: {made.genre} ({describe_votes(made.prediction)})"))
         for path in paths:
             click.echo(f"  {printable(path)}")
     if failed:
@@ -70,12 +70,12 @@ def cover(songs, classifier, gan, out, n, seed, truncation):
         sys.exit(1)
 
 
-def describe_votes(heard, *, most=3):
+def describe_votes(prediction, *, most=3):
     """The slice votes in words.
 
     Parameters
     ----------
-    heard : albumlib.genre.prediction.SongPrediction
+    prediction : albumlib.genre.prediction.SongPrediction
     most : int
         How many genres to name.
 
@@ -84,9 +84,9 @@ def describe_votes(heard, *, most=3):
     str
         Such as ``"Rock 7, Punk 2, Pop 1 of 10 slices"``.
     """
-    votes = sorted(zip(heard.votes, heard.genres, strict=True), key=lambda vote: -vote[0])
-    told = ", ".join(f"{genre} {count}" for count, genre in votes[:most] if count)
-    return f"{told} of {len(heard.probabilities)} slices"
+    votes = sorted(zip(prediction.votes, prediction.genres, strict=True), key=lambda vote: -vote[0])
+    predicted = ", ".join(f"{genre} {count}" for count, genre in votes[:most] if count)
+    return f"{predicted} of {len(prediction.probabilities)} slices"
 
 
 def unique_names(songs):

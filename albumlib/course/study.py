@@ -40,7 +40,7 @@ class StudyData:
 
 
 def study_data(source, *, profile, variant, settings, seed, progress=True):
-    """Deal songs to the three sides of a run.
+    """Deal songs to the three splits of a run.
 
     Demo artists are few, so there the test is a second demo world, whose artists are all unseen; the first world is for
     training and validation. Other sources are split in three by artist. With ``variant.split`` "slice", single slices
@@ -117,7 +117,7 @@ def collect(folder):
     curves : pandas.DataFrame
         A row an epoch of a run: ``variant``, ``seed`` and the run's metrics.
     songs : pandas.DataFrame
-        A row a test song of a run: ``variant``, ``seed``, ``track_id``, ``artist``, ``genre``, ``told``.
+        A row a test song of a run: ``variant``, ``seed``, ``track_id``, ``artist``, ``genre``, ``predicted``.
 
     Raises
     ------

@@ -81,10 +81,10 @@ def classifier_run(source, *, profile, epochs, seed=0, progress=True):
     chosen = get_profile(profile)
     index, genres = classifier_data(source, features=chosen.features, seed=seed, progress=progress)
     slices = load_slices(index, genres, width=chosen.classifier.width, step=chosen.classifier.step)
-    sides = [slices.of_songs(index["split"] == side) for side in ("train", "validation")]
+    splits = [slices.of_songs(index["split"] == split) for split in ("train", "validation")]
     run = run_folder("classifier", source, profile=profile, amount=epochs, seed=seed)
     train_classifier(
-        *sides,
+        *splits,
         run,
         genres=genres,
         features=chosen.features,

@@ -2,7 +2,7 @@ from .cleaning import MEASURES, clean_covers, measure_covers
 from .color import palette, to_lab
 from .diffaugment import DRAWS, augment, check_kinds
 from .faults import FAULTS, apply_faults, check_faults, epsilon_shape, genre_codes, penalty_axes
-from .gan import CoverGan, global_norm, paint, sample_noise
+from .gan import CoverGan, generate, global_norm, sample_noise
 from .losses import (
     Loss,
     get_loss,

@@ -1,4 +1,4 @@
-"""What the report's GAN code got wrong, each mistake as a switch, so that its effect can be measured.
+"""What the report's GAN code got wrong, each fault as a switch, so that its effect can be measured.
 
 Nothing here is of use for painting covers. The right way is in the modules that these functions change.
 """
@@ -37,7 +37,7 @@ def check_faults(names):
     names = {names} if isinstance(names, str) else set(names)
     unknown = sorted(names - set(FAULTS))
     if unknown:
-        raise InputError("no such mistake", where="faults", expected=", ".join(FAULTS), got=", ".join(unknown))
+        raise InputError("no such fault", where="faults", expected=", ".join(FAULTS), got=", ".join(unknown))
     return tuple(sorted(names))
 
 

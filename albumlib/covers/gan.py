@@ -36,7 +36,7 @@ class CoverGan:
     Notebook: 09_train_cover_gan
     """
 
-    PARTS = ("generator", "critic", "average")
+    PARTS = ("generator", "critic", "ema_generator")
 
     def __init__(self, settings, *, n_genres, seed=0, size=SIZE, folder=None):
         keras = load_keras()
@@ -47,8 +47,8 @@ class CoverGan:
             options |= {"top_kernel": settings.top_kernel, "blur": settings.blur}
             networks = build(settings.networks, **options)
             self.generator, self.critic = apply_faults(*networks, settings.faults)
-            self.average = keras.models.clone_model(self.generator)
-            self.average.set_weights(self.generator.get_weights())
+            self.ema_generator = keras.models.clone_model(self.generator)
+            self.ema_generator.set_weights(self.generator.get_weights())
             for network in (self.generator, self.critic):
                 # Compiled only so that the optimizer is saved and loaded with its network.
                 network.compile(
@@ -120,7 +120,7 @@ class CoverGan:
 
         value, gradients = value_and_gradients(loss, self.generator.trainable_variables)
         self.generator.optimizer.apply(gradients, self.generator.trainable_variables)
-        for averaged, current in zip(self.average.variables, self.generator.variables, strict=True):
+        for averaged, current in zip(self.ema_generator.variables, self.generator.variables, strict=True):
             if "seed" not in averaged.path:
                 averaged.assign(decay * averaged + (1.0 - decay) * current)
         return value, global_norm(gradients)
@@ -215,7 +215,7 @@ def sample_noise(rng, n, latent_dim, *, truncation=1.0):
     return (truncation * rng.uniform(-1, 1, (n, latent_dim))).astype("float32")
 
 
-def paint(generator, labels, noise):
+def generate(generator, labels, noise):
     """Covers of a generator.
 
     Parameters

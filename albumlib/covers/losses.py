@@ -229,7 +229,7 @@ def gradient_penalty(critic, real, fake, epsilon, *, axes=(1, 2, 3)):
     epsilon : tensor, shape (batch, 1, 1, 1)
         Uniform in 0 to 1, one per sample.
     axes : tuple of int
-        Of the norm; anything but the default is a mistake, kept to be shown.
+        Of the norm; anything but the default is a fault, kept to be shown.
 
     Returns
     -------

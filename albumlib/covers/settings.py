@@ -7,7 +7,7 @@ from albumlib.covers.diffaugment import check_kinds
 from albumlib.covers.faults import check_faults
 from albumlib.errors import InputError
 
-TRUNCATION = 0.7  # of the noise, when covers are painted to be looked at
+TRUNCATION = 0.7  # of the noise, when covers are generated to be looked at
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class GanSettings:
     Raises
     ------
     InputError
-        If there is no loss or mistake of that name, a round has no step of either network, or networks lack an option.
+        If there is no loss or fault of that name, a step has no step of either network, or networks lack an option.
     """
 
     networks: str = "compact"

@@ -8,7 +8,7 @@ import numpy as np
 
 from albumlib.backend import load_model
 from albumlib.covers.faults import genre_codes
-from albumlib.covers.gan import CoverGan, paint, sample_noise
+from albumlib.covers.gan import CoverGan, generate, sample_noise
 from albumlib.covers.networks.growing import enlarge, shrink, size_at
 from albumlib.covers.pixels import save_grid
 from albumlib.covers.settings import TRUNCATION, GanSettings
@@ -48,7 +48,7 @@ def train_gan(
     seed : int
         Of weights, batches and noise.
     log_every, sample_every, checkpoint_every : int, optional
-        In rounds; by default a hundred rows, twelve sample grids and four checkpoints a training.
+        In steps; by default a hundred rows, twelve sample grids and four checkpoints a training.
     data : str
         What the covers are, for the card.
     progress : bool
@@ -108,14 +108,14 @@ def train_gan(
                 seconds = (time.perf_counter() - started) / (step - first)
                 run.log({"step": step, **row, "seconds_per_step": round(seconds, 4)})
             if step % sample_every == 0 or step == steps:
-                grid = enlarge(paint(gan.average, grid_codes, grid_noise))
+                grid = enlarge(generate(gan.ema_generator, grid_codes, grid_noise))
                 save_grid(grid, run.samples / f"{step:07d}.png", genres=genres)
                 if on_sample:
                     on_sample(run)
             if step % checkpoint_every == 0 and step < steps:
                 run.save_checkpoint(step, gan.save)
     partial = run.folder / "partial.keras"
-    gan.average.save(partial)
+    gan.ema_generator.save(partial)
     os.replace(partial, run.model_path)
     run.finish(
         {
@@ -129,7 +129,7 @@ def train_gan(
             "scores": {},
         }
     )
-    return gan.average
+    return gan.ema_generator
 
 
 def fixed_grid(n_genres, latent_dim, *, columns=8, seed=1234):

@@ -24,7 +24,7 @@ METADATA = "fma_metadata"
 SUBSETS = ("small", "medium", "large", "full")  # each holds the ones before it
 NEEDED = [("track", "genres"), ("artist", "name"), ("set", "split"), ("set", "subset")]
 OPTIONAL = [("album", "title"), ("track", "title"), ("track", "license")]
-SIDES = {"training": "train", "validation": "validation", "test": "test"}
+SPLITS = {"training": "train", "validation": "validation", "test": "test"}
 
 
 def load_fma(root, *, audio_dir=None, subset=None):
@@ -85,7 +85,7 @@ def load_fma(root, *, audio_dir=None, subset=None):
 
 
 def official_split(root):
-    """Read which side FMA puts each track on; its authors too keep an artist on one side.
+    """Read which split FMA puts each track in; its authors too keep an artist in one split.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def official_split(root):
     Notebook: 04_genre_cnn
     """
     split = _read_tracks(root)["set", "split"]
-    return split.map(SIDES).dropna().rename("split")
+    return split.map(SPLITS).dropna().rename("split")
 
 
 def load_labels(root, *, subset=None):

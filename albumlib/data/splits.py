@@ -1,4 +1,4 @@
-"""Split a catalog so that no artist is heard on two sides.
+"""Split a catalog so that no artist is heard in two splits.
 
 A network that has heard one song of an artist knows the voice, the instruments and the studio of the next, so a score
 on a random split tells how well it recognizes artists (report, what the authors' code got wrong, 1).
@@ -11,7 +11,7 @@ import pandas as pd
 
 from albumlib.errors import InputError
 
-SIDES = ("train", "validation", "test")
+SPLITS = ("train", "validation", "test")
 ATTEMPTS = 8  # deals to choose the most even one from
 UNKNOWN = re.compile(r"[<\[(]?unknown( artist)?[>\])]?|", re.IGNORECASE)
 # Names that stand for many artists. `DJ Cary` mixes other people's songs on the Magnatune label.
@@ -29,7 +29,7 @@ def split_by_artist(catalog, *, fractions=(0.7, 0.15, 0.15), seed=0):
     catalog : pandas.DataFrame
         Columns ``track_id``, ``genre``, ``artist`` and, for unknown artists, ``album``.
     fractions : sequence of float or dict
-        Share of the songs of train, validation and test, in this order or by name; they sum to 1, and 0 leaves a side
+        Share of the songs of train, validation and test, in this order or by name; they sum to 1, and 0 leaves a split
         out.
     seed : int
 
@@ -37,24 +37,24 @@ def split_by_artist(catalog, *, fractions=(0.7, 0.15, 0.15), seed=0):
     -------
     pandas.Series
         ``'train'``, ``'validation'`` or ``'test'``, indexed like the catalog. A genre of at least three artists is on
-        each side, unless its artists serve other genres too.
+        each split, unless its artists serve other genres too.
 
     Raises
     ------
     InputError
-        If the fractions do not sum to 1, or there are fewer artists than sides.
+        If the fractions do not sum to 1, or there are fewer artists than splits.
 
     Notes
     -----
     Notebook: 04_genre_cnn
     """
     if isinstance(fractions, dict):
-        fractions = [fractions.get(side, 0) for side in SIDES]
-    if len(fractions) != len(SIDES) or not np.isclose(sum(fractions), 1):
-        raise InputError("fractions do not sum to 1", expected=", ".join(SIDES), got=", ".join(map(str, fractions)))
-    sides = np.array([side for side, share in zip(SIDES, fractions, strict=True) if share > 0])
+        fractions = [fractions.get(split, 0) for split in SPLITS]
+    if len(fractions) != len(SPLITS) or not np.isclose(sum(fractions), 1):
+        raise InputError("fractions do not sum to 1", expected=", ".join(SPLITS), got=", ".join(map(str, fractions)))
+    splits = np.array([split for split, share in zip(SPLITS, fractions, strict=True) if share > 0])
     dealt = _deal(catalog, [share for share in fractions if share > 0], seed=seed)
-    split = pd.Series(sides[dealt], index=catalog.index, name="split")
+    split = pd.Series(splits[dealt], index=catalog.index, name="split")
     check_no_leak(catalog, split)
     return split
 
@@ -118,32 +118,32 @@ def artist_key(catalog):
 
 
 def check_no_leak(catalog, split):
-    """Raise `InputError`, naming the artist, if one is on two sides.
+    """Raise `InputError`, naming the artist, if one is in two splits.
 
     Parameters
     ----------
     catalog : pandas.DataFrame
         As in `artist_key`.
     split : pandas.Series or array_like
-        The side of each track: a series by the catalog's index, anything else in its order.
+        The split of each track: a series by the catalog's index, anything else in its order.
 
     Raises
     ------
     InputError
-        If a track has no side, or an artist has tracks on two.
+        If a track has no split, or an artist has tracks on two.
 
     Notes
     -----
     Notebook: 04_genre_cnn
     """
-    sides = pd.Series(split, index=catalog.index)
-    if sides.isna().any():
-        raise InputError("track is on no side", where=catalog["track_id"][sides.isna()].iloc[0])
-    sides = sides.groupby(artist_key(catalog)).unique()
-    leaks = sides[sides.str.len() > 1]
+    splits = pd.Series(split, index=catalog.index)
+    if splits.isna().any():
+        raise InputError("track is in no split", where=catalog["track_id"][splits.isna()].iloc[0])
+    splits = splits.groupby(artist_key(catalog)).unique()
+    leaks = splits[splits.str.len() > 1]
     if len(leaks):
         got = ", ".join(map(str, leaks.iloc[0]))
-        raise InputError("artist is on two sides", where=leaks.index[0], expected="one side an artist", got=got)
+        raise InputError("artist is in two splits", where=leaks.index[0], expected="one split an artist", got=got)
 
 
 def _plain(names):
@@ -152,9 +152,9 @@ def _plain(names):
 
 
 def _deal(catalog, shares, *, seed):
-    """Deal artists to sides several times, and take the deal that leaves fewest gaps and is most even.
+    """Deal artists to splits several times, and take the deal that leaves fewest gaps and is most even.
 
-    Returns an int array, shape (len(catalog),), the side of each track.
+    Returns an int array, shape (len(catalog),), the split of each track.
     """
     group, names = pd.factorize(artist_key(catalog), sort=True)
     if len(names) < len(shares):
@@ -165,38 +165,38 @@ def _deal(catalog, shares, *, seed):
             todo="add music of other artists, or artist tags",
         )
     counts = pd.crosstab(group, catalog["genre"].to_numpy()).to_numpy()  # (artists, genres)
-    wanted = np.outer(shares, counts.sum(axis=0))  # (sides, genres)
+    wanted = np.outer(shares, counts.sum(axis=0))  # (splits, genres)
     rng = np.random.default_rng(seed)
     deals = [_deal_once(counts, shares, wanted, order=rng.permutation(len(names))) for _ in range(ATTEMPTS)]
 
-    def unevenness(sides):
-        dealt = np.stack([counts[sides == side].sum(axis=0) for side in range(len(shares))])
+    def unevenness(splits):
+        dealt = np.stack([counts[splits == split].sum(axis=0) for split in range(len(shares))])
         return (dealt == 0).sum(), (abs(dealt - wanted) / wanted.sum(axis=0)).sum()
 
     return min(deals, key=unevenness)[group]
 
 
 def _deal_once(counts, shares, wanted, *, order):
-    """Deal one artist of each genre to every side, then the rest, largest first, where most is missing."""
+    """Deal one artist of each genre to every split, then the rest, largest first, where most is missing."""
     totals, missing = counts.sum(axis=0), wanted.copy()
-    side_of = np.full(len(counts), -1)
+    split_of = np.full(len(counts), -1)
 
-    def deal(artist, side):
-        side_of[artist] = side
-        missing[side] -= counts[artist]
+    def deal(artist, split):
+        split_of[artist] = split
+        missing[split] -= counts[artist]
 
     for genre in np.argsort((counts > 0).sum(axis=0), kind="stable"):  # genres of few artists choose first
         players = order[counts[order, genre] > 0]
-        for side in _seats(shares):
-            free = players[side_of[players] < 0]
-            if len(free) and side not in side_of[players]:
-                load = (counts[free] / wanted[side]).max(axis=1)  # how far each would overfill the side in any genre
-                deal(free[(load <= 2).argmax() if load.min() <= 2 else load.argmin()], side)
-    for artist in sorted(order[side_of[order] < 0], key=lambda a: -counts[a].sum()):
+        for split in _seats(shares):
+            free = players[split_of[players] < 0]
+            if len(free) and split not in split_of[players]:
+                load = (counts[free] / wanted[split]).max(axis=1)  # how far each would overfill the split in any genre
+                deal(free[(load <= 2).argmax() if load.min() <= 2 else load.argmin()], split)
+    for artist in sorted(order[split_of[order] < 0], key=lambda a: -counts[a].sum()):
         deal(artist, int((missing / totals @ counts[artist]).argmax()))
-    return side_of
+    return split_of
 
 
 def _seats(shares):
     """Sides in the order in which a genre of few artists fills them: the largest first, then test before validation."""
-    return sorted(range(len(shares)), key=lambda side: (-shares[side], -side))
+    return sorted(range(len(shares)), key=lambda split: (-shares[split], -split))

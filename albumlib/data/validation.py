@@ -29,22 +29,22 @@ PROBLEMS = {
     "identical file": "byte for byte the same as an earlier track",
     "unusable cover": "the picture cannot be decoded",
     "near-duplicate cover": "another album's cover, perhaps scaled or compressed anew",
-    "artist on two sides": "the split lets the network recognize the artist instead of the genre",
-    "few artists": "a genre needs an artist on each of three sides",
+    "artist in two splits": "the split lets the network recognize the artist instead of the genre",
+    "few artists": "a genre needs an artist in each of three splits",
 }
 COLUMNS = ("problem", "track_id", "path", "detail")
 # With these a track teaches nothing, or teaches it twice.
 USELESS = ("unreadable", "too short", "silent", "identical file")
 
 
-def validate(catalog, *, sides=None, min_seconds=3.0, n_jobs=-1, progress=True):
+def validate(catalog, *, split=None, min_seconds=3.0, n_jobs=-1, progress=True):
     """Look for everything that is wrong with a catalog. Every file is decoded once, in parallel.
 
     Parameters
     ----------
     catalog : pandas.DataFrame
-    sides : pandas.Series, optional
-        The side of a split that each track is on, by the catalog's index; not checked without.
+    split : pandas.Series, optional
+        The split that each track is in, by the catalog's index; not checked without.
     min_seconds : float
         Shorter tracks have no slice.
     n_jobs : int
@@ -66,7 +66,7 @@ def validate(catalog, *, sides=None, min_seconds=3.0, n_jobs=-1, progress=True):
     found = [
         *_sound_problems(catalog, facts, min_seconds=min_seconds),
         *_cover_problems(catalog, facts),
-        *_split_problems(catalog, sides),
+        *_split_problems(catalog, split),
     ]
     order = list(PROBLEMS)
     return pd.DataFrame(sorted(found, key=lambda row: (order.index(row[0]), row[1])), columns=list(COLUMNS))
@@ -217,14 +217,14 @@ def _album(track):
     return f"{track.album or track.title} by {track.artist}"
 
 
-def _split_problems(catalog, sides):
+def _split_problems(catalog, split):
     artists = artist_key(catalog)
     counts = artists.groupby(catalog["genre"]).nunique()
     for genre, count in counts[counts < 3].items():
         yield "few artists", "", "", f"{genre}: {count} artist{'s' if count > 1 else ''}"
-    if sides is not None:
-        per_artist = sides.groupby(artists).unique()
+    if split is not None:
+        per_artist = split.groupby(artists).unique()
         for artist, where in per_artist[per_artist.str.len() > 1].items():
             track = catalog[artists == artist].iloc[0]
             detail = f"{track.artist or artist} is on {' and '.join(sorted(map(str, where)))}"
-            yield "artist on two sides", track.track_id, track.path, detail
+            yield "artist in two splits", track.track_id, track.path, detail

@@ -6,12 +6,12 @@ from .metrics import (
     diversity,
     kid,
     mean_of_pairs,
-    middle,
     pairwise_distances,
+    percentile_interval,
     polynomial_kernel,
     recognisability,
-    share,
     squared_mmd,
+    wilson_interval,
 )
 from .palette import curve_distance, palette_curves, palette_distance
 from .report import evaluate_covers

@@ -103,8 +103,8 @@ def train_judge(images, labels, artists, run, *, genres, epochs=30, validation=0
     Notebook: 10_gallery
     """
     check_covers(images, labels, genres)
-    side = _split(labels, artists, genres, share=validation, seed=seed)
-    learned, held_back = np.flatnonzero(side == "train"), np.flatnonzero(side == "validation")
+    split = _split(labels, artists, genres, share=validation, seed=seed)
+    learned, held_back = np.flatnonzero(split == "train"), np.flatnonzero(split == "validation")
     counts = [len(learned), len(held_back)]
     facts = {"kind": "judge", "data": data, "genres": list(genres), "n_images": counts, "seed": seed}
     run.start({**facts, "epochs": epochs, "validation": validation})

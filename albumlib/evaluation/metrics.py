@@ -57,7 +57,7 @@ def kid(one, other, *, subsets=50, subset_size=None, seed=0):
     size = n // 2 if subset_size is None else subset_size
     if not 2 <= size < n:
         raise InputError("unfit size of subsets", expected=f"2 to {n - 1}", got=str(size))
-    kernel, rng = polynomial_kernel(np.concatenate([one, other])), np.random.default_rng(seed)
+    kernel, rng = kid_kernel(np.concatenate([one, other])), np.random.default_rng(seed)
     values = [
         squared_mmd(
             kernel,
@@ -70,7 +70,7 @@ def kid(one, other, *, subsets=50, subset_size=None, seed=0):
     return Estimate(float(np.mean(values)), *(np.mean(values) + 1.96 * error * np.array([-1, 1])).tolist())
 
 
-def polynomial_kernel(features):
+def kid_kernel(features):
     """The kernel of `kid` between all pairs.
 
     Parameters
@@ -81,8 +81,9 @@ def polynomial_kernel(features):
     -------
     float64 array, shape (n, n)
     """
-    features = np.asarray(features, "float64")
-    return (features @ features.T / features.shape[1] + 1) ** 3
+    from sklearn.metrics.pairwise import polynomial_kernel
+
+    return polynomial_kernel(np.asarray(features, "float64"), degree=3, coef0=1)
 
 
 def squared_mmd(kernel, one, other):
@@ -132,10 +133,10 @@ def recognisability(probabilities, labels):
     _, genre = np.unique(labels, return_inverse=True)
     right, size = np.bincount(genre, weights=probabilities.argmax(axis=1) == labels), np.bincount(genre)
     # As many covers as would, genre aside, make the mean over genres as uncertain.
-    return share(float((right / size).mean()), n=len(size) ** 2 / (1 / size).sum())
+    return wilson_interval(float((right / size).mean()), n=len(size) ** 2 / (1 / size).sum())
 
 
-def share(value, *, n):
+def wilson_interval(value, *, n):
     """A share of n cases, with Wilson's interval, which has a width even if none or all of them count.
 
     Parameters
@@ -177,6 +178,8 @@ def diversity(features, labels):
     -----
     Notebook: 10_gallery
     """
+    from sklearn.metrics import pairwise_distances
+
     distances = pairwise_distances(features)
     return pd.Series({k: mean_of_pairs(distances, np.flatnonzero(labels == k)) for k in np.unique(labels).tolist()})
 
@@ -198,23 +201,7 @@ def mean_of_pairs(matrix, chosen):
     return float((part.sum() - np.trace(part)) / (n * (n - 1)))
 
 
-def pairwise_distances(features):
-    """Euclidean distances between all pairs.
-
-    Parameters
-    ----------
-    features : float array, shape (n, d)
-
-    Returns
-    -------
-    float64 array, shape (n, n)
-    """
-    from scipy.spatial.distance import cdist
-
-    return cdist(features, features)
-
-
-def middle(values):
+def percentile_interval(values):
     """Bounds that hold the middle 95 % of values.
 
     Parameters

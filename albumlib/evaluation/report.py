@@ -1,6 +1,6 @@
 """The report on a generator: every measure, and the same of unseen real covers in the generated ones' place.
 
-A measure means nothing alone: how low a distance can be, and how often a genre can be told, the real covers tell.
+A measure means nothing alone: how low a distance can be, and how often a genre is recognised, the real covers tell.
 """
 
 from functools import partial
@@ -14,13 +14,12 @@ from albumlib.evaluation.copies import nearest_training
 from albumlib.evaluation.judge import judge_features, judge_probabilities
 from albumlib.evaluation.metrics import (
     Estimate,
+    kid_kernel,
     mean_of_pairs,
-    middle,
-    pairwise_distances,
-    polynomial_kernel,
+    percentile_interval,
     recognisability,
-    share,
     squared_mmd,
+    wilson_interval,
 )
 from albumlib.evaluation.palette import curve_distance, palette_curves
 
@@ -83,7 +82,9 @@ def evaluate_covers(generated, labels, real_train, real_test, judge, *, genres, 
     )
     tables = (copies, real_copies)
     rows.append(("nearest distance", -1, *(_median(table["distance"].to_numpy(), seed=seed) for table in tables)))
-    rows.append(("near-copies", -1, *(share(float(table["near_copy"].mean()), n=len(table)) for table in tables)))
+    rows.append(
+        ("near-copies", -1, *(wilson_interval(float(table["near_copy"].mean()), n=len(table)) for table in tables))
+    )
     return _table(rows, genres), copies
 
 
@@ -93,8 +94,10 @@ def _compared_halves(generated, labels, tested, test_labels, genres, *, find, dr
     All sets of a draw hold as many covers of a genre, since distances of palettes shrink as the sets grow.
     """
     images = np.concatenate([generated, tested])
+    from sklearn.metrics import pairwise_distances
+
     features = find(images)
-    kernel, distances, curves = polynomial_kernel(features), pairwise_distances(features), palette_curves(images)
+    kernel, distances, curves = kid_kernel(features), pairwise_distances(features), palette_curves(images)
 
     def compare(one, other):
         pairs = list(zip(one, other, strict=True))
@@ -110,7 +113,7 @@ def _compared_halves(generated, labels, tested, test_labels, genres, *, find, dr
     by_genre = range(-1, len(genres))
     names = [("KID", -1), *(("diversity", k) for k in by_genre), *(("palette distance", k) for k in by_genre)]
     return [
-        (*name, *(Estimate(side.mean(), *middle(side)) for side in sides))
+        (*name, *(Estimate(side.mean(), *percentile_interval(side)) for side in sides))
         for name, sides in zip(names, np.array(found).transpose(2, 1, 0), strict=True)
     ]
 
@@ -134,7 +137,7 @@ def _recognised(*sides):
 
 def _median(values, *, seed):
     drawn = np.random.default_rng(seed).integers(len(values), size=(2000, len(values)))
-    return Estimate(float(np.median(values)), *middle(np.median(values[drawn], axis=1)))
+    return Estimate(float(np.median(values)), *percentile_interval(np.median(values[drawn], axis=1)))
 
 
 def _table(rows, genres):

@@ -69,7 +69,7 @@ def feature_image(y, settings=PRESETS["default"]):
     S_db, freqs, times = spectrogram(y, settings)
     del y  # of a long song it is half the memory, freed here if the caller does not keep it
     TG, bpm, _ = tempogram(None, settings, S_db=S_db)
-    S_db /= settings.db_range
+    S_db /= settings.top_db
     S_db += 1
     values = np.concatenate([_to_gray(S_db)[::-1], _to_gray(TG)[::-1]])
     return FeatureImage(values=values, times=times, freqs=freqs[::-1], bpm=bpm[::-1], settings=settings)

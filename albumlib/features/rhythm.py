@@ -37,7 +37,8 @@ def onset_strength(S_db, settings=PRESETS["default"]):
 def tempogram(y, settings=PRESETS["default"], *, S_db=None):
     """Strength of each tempo over time.
 
-    The autocorrelation of the onset strength in windows of ``tempogram_seconds`` (Hann), divided by its value at lag 0.
+    The autocorrelation of the onset strength in windows of ``win_length`` columns (Hann),
+    divided by its value at lag 0.
 
     Parameters
     ----------
@@ -67,7 +68,7 @@ def tempogram(y, settings=PRESETS["default"], *, S_db=None):
     if S_db is None:
         S_db = spectrogram(y, settings)[0]
     lags, width = _tempo_lags(settings)
-    options = {"window": settings.window, "width": width, "whole": settings.tempo_axis == "lag"}
+    options = {"window": settings.win_length, "width": width, "whole": settings.tempo_axis == "lag"}
     TG = windowed_autocorrelation(onset_strength(S_db, settings), lags, **options)
     return TG, 60 * settings.columns_per_second / lags, np.arange(S_db.shape[1]) * settings.hop_length / settings.sr
 
@@ -137,9 +138,9 @@ def _tempo_lags(settings):
     """Middle and width of each row of the tempogram, both (rows,), lags in columns, slowest first."""
     if settings.tempo_axis == "lag":
         # whole lags 0 to window - 1, each a pixel about its middle, squeezed into the rows as an image is resized
-        edges = np.linspace(settings.window, 0, settings.rows + 1) - 0.5
+        edges = np.linspace(settings.win_length, 0, settings.n_mels + 1) - 0.5
     else:
-        half = (settings.bpm_max / settings.bpm_min) ** (0.5 / (settings.rows - 1))
-        tempi = np.geomspace(settings.bpm_min / half, settings.bpm_max * half, settings.rows + 1)
+        half = (settings.bpm_max / settings.bpm_min) ** (0.5 / (settings.n_mels - 1))
+        tempi = np.geomspace(settings.bpm_min / half, settings.bpm_max * half, settings.n_mels + 1)
         edges = 60 * settings.columns_per_second / tempi
     return (edges[:-1] + edges[1:]) / 2, edges[:-1] - edges[1:]

@@ -21,23 +21,23 @@ class FeatureSettings:
         Length of the Hann window of the STFT, in samples.
     hop_length : int
         Samples from one column to the next: ``sr / hop_length`` columns a second.
-    rows : int
-        Rows of the spectrogram, and of the tempogram.
+    n_mels : int
+        Bands of the spectrogram, and as many rows of the tempogram.
     scale : {'mel', 'linear'}
-        Frequency axis. ``'linear'`` draws each STFT bin, so it needs ``rows == n_fft // 2 + 1``.
+        Frequency axis. ``'linear'`` draws each STFT bin, so it needs ``n_mels == n_fft // 2 + 1``.
     fmin, fmax : float
         Range of the mel axis, in Hz.
-    norm : {'height', 'area'}
-        Each row's filter on the mel axis is a triangle of height 1, so that a tone counts the same in every row, or of
-        area 1 (librosa's default), so that noise does.
-    reference : {'peak', 'full'}
+    norm : {None, 'slaney'}
+        As in librosa: each band's filter is a triangle of height 1 (None), so that a tone counts the same in every row,
+        or of area 1 ('slaney', librosa's default), so that noise does.
+    ref : {'peak', 'full'}
         What 0 dB is: the loudest point of the song, or a sine at full scale.
-    db_range : float
+    top_db : float
         Decibels from black to white.
-    tempogram_seconds : float
-        Length of the window in which the onsets are compared with themselves.
+    win_length : int
+        Columns of the window in which the onsets are compared with themselves: 383 are 8.9 s.
     tempo_axis : {'bpm', 'lag'}
-        Rows spaced geometrically in tempo, or evenly in lag from 0 to `tempogram_seconds`.
+        Rows spaced geometrically in tempo, or evenly in lag from 0 to `win_length`.
     bpm_min, bpm_max : float
         Range of the tempo axis, in beats per minute.
     """
@@ -45,14 +45,14 @@ class FeatureSettings:
     sr: int = 22050
     n_fft: int = 2048
     hop_length: int = 512
-    rows: int = 129
+    n_mels: int = 129
     scale: str = "mel"
     fmin: float = 20.0
     fmax: float = 11025.0
-    norm: str = "height"
-    reference: str = "peak"
-    db_range: float = 80.0
-    tempogram_seconds: float = 8.9
+    norm: str | None = None
+    ref: str = "peak"
+    top_db: float = 80.0
+    win_length: int = 383
     tempo_axis: str = "bpm"
     bpm_min: float = 30.0
     bpm_max: float = 480.0
@@ -60,15 +60,18 @@ class FeatureSettings:
     def __post_init__(self):
         choices = {
             "scale": ("mel", "linear"),
-            "norm": ("height", "area"),
-            "reference": ("peak", "full"),
+            "norm": (None, "slaney"),
+            "ref": ("peak", "full"),
             "tempo_axis": ("bpm", "lag"),
         }
         for name, allowed in choices.items():
             if getattr(self, name) not in allowed:
-                raise InputError(f"no such {name}", expected=" or ".join(allowed), got=repr(getattr(self, name)))
-        if self.scale == "linear" and self.rows != self.n_fft // 2 + 1:
-            raise InputError("rows do not fit n_fft", expected=f"rows={self.n_fft // 2 + 1}", got=f"rows={self.rows}")
+                raise InputError(
+                    f"no such {name}", expected=" or ".join(map(str, allowed)), got=repr(getattr(self, name))
+                )
+        if self.scale == "linear" and self.n_mels != self.n_fft // 2 + 1:
+            expected = f"n_mels={self.n_fft // 2 + 1}"
+            raise InputError("n_mels does not fit n_fft", expected=expected, got=f"n_mels={self.n_mels}")
         if not 0 <= self.fmin < self.fmax <= self.sr / 2:
             raise InputError(
                 "no such range", expected=f"0 <= fmin < fmax <= {self.sr / 2}", got=f"{self.fmin}, {self.fmax}"
@@ -84,11 +87,6 @@ class FeatureSettings:
     def columns_per_second(self):
         """Columns of the image per second of music."""
         return self.sr / self.hop_length
-
-    @property
-    def window(self):
-        """Length of the tempogram's window, in columns."""
-        return round(self.tempogram_seconds * self.columns_per_second)
 
     def to_dict(self):
         """Return the fields as a dictionary that JSON can hold."""
@@ -107,5 +105,7 @@ PRESETS = {
     # 43 columns a second: a slice of 128 is 3 s, long enough to hold a bar
     "default": FeatureSettings(),
     # as the report's code drew it: sox's 129 linear bins, 100 columns a second, 0 dB at full scale, tempogram by lag
-    "report": FeatureSettings(n_fft=256, hop_length=220, scale="linear", fmin=0.0, reference="full", tempo_axis="lag"),
+    "report": FeatureSettings(
+        n_fft=256, hop_length=220, scale="linear", fmin=0.0, ref="full", win_length=892, tempo_axis="lag"
+    ),
 }

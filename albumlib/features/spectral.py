@@ -23,7 +23,7 @@ def spectrogram(y, settings=PRESETS["default"]):
     Returns
     -------
     S_db : numpy.ndarray
-        float32, shape (rows, T) with ``T = 1 + n // hop_length``, -db_range to 0 dB; row 0 is the lowest frequency.
+        float32, shape (rows, T) with ``T = 1 + n // hop_length``, -top_db to 0 dB; row 0 is the lowest frequency.
     freqs : numpy.ndarray
         Shape (rows,), the centre of each row in Hz, ascending.
     times : numpy.ndarray
@@ -39,15 +39,15 @@ def spectrogram(y, settings=PRESETS["default"]):
     Notebook: 02_features
 
     By default 0 dB is the song's own peak: how loud a file was made says more about its mastering than about its genre,
-    and a quiet copy gives the same picture. ``reference='full'`` is what the report's sox did.
+    and a quiet copy gives the same picture. ``ref='full'`` is what the report's sox did.
     """
     y = _check_signal(y)
     S_db, freqs = _band_power(y, settings), _row_frequencies(settings)
     # silence has no peak: 1e-10 of full scale, below 16-bit noise, keeps it black
-    reference = max(S_db.max(), 1e-10) if settings.reference == "peak" else 1.0
+    ref = max(S_db.max(), 1e-10) if settings.ref == "peak" else 1.0
     # from power to decibels in place, for a long song's power is large
-    S_db /= reference
-    np.log10(np.maximum(S_db, 10 ** (-settings.db_range / 10), out=S_db), out=S_db)
+    S_db /= ref
+    np.log10(np.maximum(S_db, 10 ** (-settings.top_db / 10), out=S_db), out=S_db)
     S_db *= 10
     times = np.arange(S_db.shape[1]) * settings.hop_length / settings.sr
     return np.minimum(S_db, 0, out=S_db), freqs, times
@@ -70,14 +70,11 @@ def mel_bank(settings):
     -----
     Notebook: 02_features
     """
+    from librosa import filters
     from scipy.sparse import csr_array
 
-    points = _mel_points(settings)
-    low, centre, high = points[:-2, None], points[1:-1, None], points[2:, None]
-    bins = np.arange(settings.n_fft // 2 + 1) * settings.sr / settings.n_fft
-    triangles = np.clip(np.minimum((bins - low) / (centre - low), (high - bins) / (high - centre)), 0, None)
-    triangles *= 2 / (high - low) if settings.norm == "area" else 1
-    return csr_array(triangles.astype(np.float32))
+    options = {"sr": settings.sr, "n_fft": settings.n_fft, "fmin": settings.fmin, "fmax": settings.fmax}
+    return csr_array(filters.mel(n_mels=settings.n_mels, norm=settings.norm, **options))
 
 
 def _check_signal(y):
@@ -102,7 +99,7 @@ def _band_power(y, settings):
     taper = hann(settings.n_fft, sym=False).astype(np.float32)
     taper /= taper.sum() / 2
     bank = mel_bank(settings) if settings.scale == "mel" else None
-    power = np.empty((settings.rows, 1 + len(y) // settings.hop_length), np.float32)
+    power = np.empty((settings.n_mels, 1 + len(y) // settings.hop_length), np.float32)
     for start in range(0, power.shape[1], CHUNK):
         chunk = power_spectra(_frames(y, start, settings), taper, settings.n_fft)
         power[:, start : start + CHUNK] = chunk if bank is None else bank @ chunk
@@ -121,21 +118,10 @@ def _frames(y, start, settings):
     return np.lib.stride_tricks.sliding_window_view(piece, settings.n_fft)[:: settings.hop_length][:columns]
 
 
-def _mel_points(settings):
-    """Return the rows' centres in Hz between their neighbours', shape (rows + 2,), evenly spaced on the mel scale.
-
-    Slaney's mel scale: 66.7 Hz a step up to 1 kHz, then 27 steps for each factor of 6.4.
-    """
-
-    def to_mel(hz):
-        return hz * 3 / 200 if hz < 1000 else 15 + 27 * np.log(hz / 1000) / np.log(6.4)
-
-    mel = np.linspace(to_mel(settings.fmin), to_mel(settings.fmax), settings.rows + 2)
-    return np.where(mel < 15, mel * 200 / 3, 1000 * 6.4 ** ((mel - 15) / 27))
-
-
 def _row_frequencies(settings):
     """Centre of each row of the spectrogram in Hz, ascending, shape (rows,)."""
     if settings.scale == "linear":
-        return np.linspace(0, settings.sr / 2, settings.rows)
-    return _mel_points(settings)[1:-1]
+        return np.linspace(0, settings.sr / 2, settings.n_mels)
+    from librosa import mel_frequencies
+
+    return mel_frequencies(settings.n_mels + 2, fmin=settings.fmin, fmax=settings.fmax)[1:-1]

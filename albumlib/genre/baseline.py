@@ -136,7 +136,7 @@ def make_baseline(*, C=3.0):
     Parameters
     ----------
     C : float
-        How much an error on the training side costs.
+        How much an error on the training split costs.
 
     Returns
     -------

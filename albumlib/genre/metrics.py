@@ -3,34 +3,6 @@
 import numpy as np
 
 
-def cross_validate(make_model, X, y, folds):
-    """Tell each example by a model that was fitted to the other folds.
-
-    Parameters
-    ----------
-    make_model : callable
-        Gives a fresh model with scikit-learn's ``fit`` and ``predict``.
-    X : array, shape (n, features)
-    y : array, shape (n,)
-        Classes.
-    folds : int array, shape (n,)
-
-    Returns
-    -------
-    array, shape (n,)
-        The class told.
-
-    Notes
-    -----
-    Notebook: 03_leakage
-    """
-    told = np.empty_like(y)
-    for fold in np.unique(folds):
-        here = folds == fold
-        told[here] = make_model().fit(X[~here], y[~here]).predict(X[here])
-    return told
-
-
 def accuracy_interval(correct, groups, *, level=0.95, draws=2000, seed=0):
     """How far accuracy might have fallen otherwise, had we met other artists.
 

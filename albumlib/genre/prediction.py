@@ -81,12 +81,12 @@ def song_scores(probabilities, songs, labels):
     """
     names = list(range(probabilities.shape[1]))
     present = np.unique(songs)
-    told = [SongPrediction(names, probabilities[songs == song]) for song in present]
+    predicted = [SongPrediction(names, probabilities[songs == song]) for song in present]
     truth = labels[present]
     return {
         "slice": float((probabilities.argmax(axis=1) == labels[songs]).mean()),
-        "song_vote": float(np.mean([song.by_vote for song in told] == truth)),
-        "song_mean": float(np.mean([song.by_mean for song in told] == truth)),
+        "song_vote": float(np.mean([song.by_vote for song in predicted] == truth)),
+        "song_mean": float(np.mean([song.by_mean for song in predicted] == truth)),
     }
 
 
@@ -136,7 +136,7 @@ class Classifier:
         self.width, self.whole_song = card["width"], card["whole_song"]
         self.model = load_model(run.model_path)
 
-    def hear(self, path):
+    def classify(self, path):
         """Tell the genre of one song, through the very features that the network was trained on.
 
         Parameters

@@ -46,15 +46,15 @@ def train_classifier(
     Raises
     ------
     InputError
-        If the run folder holds another configuration, or a side has no slices.
+        If the run folder holds another configuration, or a split has no slices.
 
     Notes
     -----
     Notebook: 04_genre_cnn
     """
     settings = settings or ClassifierSettings()
-    for name, side in (("train", train), ("validation", validation)):
-        if not len(side):
+    for name, split in (("train", train), ("validation", validation)):
+        if not len(split):
             raise InputError("no slices", where=name, expected="at least one song", todo="use more songs or artists")
     run.start(
         {

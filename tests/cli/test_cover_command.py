@@ -159,21 +159,21 @@ def test_a_gan_of_other_genres_is_refused(cover, song, tmp_path):
 
 
 def test_a_genre_that_the_generator_never_saw_is_no_silent_swap(cover, song, tmp_path):
-    told = cover(song)[0].output.split(": ")[1].split(" (")[0]
-    other = next(genre for genre in GENRES if genre != told)
+    predicted = cover(song)[0].output.split(": ")[1].split(" (")[0]
+    other = next(genre for genre in GENRES if genre != predicted)
     result, paths = cover(song, gan=gan_of_other_genres(tmp_path / "o", [other, "Metal"]), out="out2")
     assert (result.exit_code, paths) == (1, [])
-    assert f"the generator was not trained on {told}: such songs will fail" in result.output
+    assert f"the generator was not trained on {predicted}: such songs will fail" in result.output
     assert f"the generator was not trained on this genre; expected {other}, Metal" in result.output
 
 
 def test_genres_are_matched_by_name_whatever_their_order(runs, song):
     """The row of the label that belongs to a genre is the generator's, not the classifier's."""
     pipeline = Pipeline(runs / "c", runs / "g")
-    straight = pipeline.paint("Folk", n=2)
+    straight = pipeline.generate("Folk", n=2)
     pipeline.genres = pipeline.genres[::-1]
-    np.testing.assert_array_equal(pipeline.paint("Techno", n=2), straight)
-    assert not np.array_equal(pipeline.paint("Folk", n=2), straight)
+    np.testing.assert_array_equal(pipeline.generate("Techno", n=2), straight)
+    assert not np.array_equal(pipeline.generate("Folk", n=2), straight)
 
 
 def test_songs_of_one_name_do_not_overwrite_each_other(cover, tmp_path):

@@ -7,7 +7,7 @@ import pytest
 
 from albumlib.backend import load_keras
 from albumlib.covers import losses
-from albumlib.covers.gan import CoverGan, paint, sample_noise
+from albumlib.covers.gan import CoverGan, generate, sample_noise
 from albumlib.covers.networks import NETWORKS, build
 from albumlib.covers.settings import GanSettings
 from albumlib.covers.training import train_gan
@@ -85,14 +85,14 @@ def test_unknown_networks_are_refused():
 
 
 def test_the_condition_is_learned(two_colours):
-    """Few steps on two colours, and genre 0 is painted redder than genre 1, whatever the noise."""
+    """Few steps on two colours, and genre 0 is generated redder than genre 1, whatever the noise."""
     images, labels = two_colours
     gan = CoverGan(SMALL, n_genres=2)
     for step in range(120):
         gan.step(images, labels, seed=0, step=step)
     noise = np.tile(sample_noise(np.random.default_rng(1), 8, SMALL.latent_dim), (2, 1))
-    painted = paint(gan.generator, np.repeat(np.eye(2), 8, axis=0), noise).astype(float)
-    redness = (painted[..., 0] - painted[..., 2]).mean(axis=(1, 2))
+    generated = generate(gan.generator, np.repeat(np.eye(2), 8, axis=0), noise).astype(float)
+    redness = (generated[..., 0] - generated[..., 2]).mean(axis=(1, 2))
     assert redness[:8].mean() - redness[8:].mean() > 60
 
 

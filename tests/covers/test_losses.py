@@ -130,7 +130,7 @@ def test_range_mismatch_paints_nothing_darker_than_grey(networks):
     settings = replace(SMALL, networks=networks, width=0.05)
     right, wrong = (CoverGan(replace(settings, faults=faults), n_genres=3) for faults in ((), ("range_mismatch",)))
     for gan, low in ((right, -1), (wrong, 0)):
-        for part in (gan.generator, gan.average):
+        for part in (gan.generator, gan.ema_generator):
             images = load_keras().ops.convert_to_numpy(part([tensor(20 * noise), tensor(labels)]))
             assert low <= images.min() < low + 0.5
             assert images.max() <= 1
@@ -153,18 +153,18 @@ def test_batch_norm_ties_the_images_of_a_batch_together(networks):
 
 @pytest.fixture(scope="module")
 def right(covers):
-    """Weights without a mistake, and what the first round from them logs."""
+    """Weights without a fault, and what the first round from them logs."""
     gan = CoverGan(SMALL, n_genres=3)
     weights = {part: getattr(gan, part).get_weights() for part in ("generator", "critic")}
     return weights, gan.step(*covers, seed=0, step=1)
 
 
-@pytest.mark.parametrize("mistake", FAULTS)
-def test_each_mistake_changes_the_first_round(mistake, covers, right):
-    """Same weights where the networks are the same, same draws: only the mistake differs."""
+@pytest.mark.parametrize("fault", FAULTS)
+def test_each_fault_changes_the_first_round(fault, covers, right):
+    """Same weights where the networks are the same, same draws: only the fault differs."""
     weights, expected = right
-    gan = CoverGan(replace(SMALL, faults=(mistake,)), n_genres=3)
-    if mistake != "batch_norm_critic":
+    gan = CoverGan(replace(SMALL, faults=(fault,)), n_genres=3)
+    if fault != "batch_norm_critic":
         for part in weights:
             getattr(gan, part).set_weights(weights[part])
     row = gan.step(*covers, seed=0, step=1)
@@ -218,7 +218,7 @@ def test_steps_of_a_round(critic_updates, generator_updates, covers):
     ("options", "message"),
     [
         ({"loss": "cosine"}, "no such loss; expected wasserstein, sigmoid"),
-        ({"faults": ("lost_label",)}, "no such mistake; expected per_axis_penalty.*got lost_label"),
+        ({"faults": ("lost_label",)}, "no such fault; expected per_axis_penalty.*got lost_label"),
         ({"critic_updates": 0}, "too few steps; expected at least 1"),
         ({"generator_updates": 0}, "too few steps; expected at least 1"),
     ],

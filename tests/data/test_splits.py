@@ -1,4 +1,4 @@
-"""Splits by artist: nobody on two sides, genres spread, names that stand for many."""
+"""Splits by artist: nobody in two splits, genres spread, names that stand for many."""
 
 import numpy as np
 import pandas as pd

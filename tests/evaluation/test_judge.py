@@ -49,9 +49,9 @@ def test_shapes_are_told_on_unseen_covers(judge, shapes):
 
 
 def test_probabilities_sum_to_one(judge, shapes):
-    told = judge_probabilities(judge, shapes[0][:5])
-    assert told.dtype == np.float32
-    np.testing.assert_allclose(told.sum(axis=1), 1, rtol=1e-5)
+    predicted = judge_probabilities(judge, shapes[0][:5])
+    assert predicted.dtype == np.float32
+    np.testing.assert_allclose(predicted.sum(axis=1), 1, rtol=1e-5)
 
 
 def test_features_of_a_genre_lie_together(judge, shapes):

@@ -8,7 +8,7 @@ from albumlib.covers.color import to_lab
 from albumlib.demoworld.pictures.covers import draw_cover
 from albumlib.errors import InputError
 from albumlib.evaluation.copies import nearest_training
-from albumlib.evaluation.metrics import diversity, kid, polynomial_kernel, recognisability, share, squared_mmd
+from albumlib.evaluation.metrics import diversity, kid, kid_kernel, recognisability, squared_mmd, wilson_interval
 from albumlib.evaluation.palette import palette_distance
 from albumlib.evaluation.report import evaluate_covers
 
@@ -76,7 +76,7 @@ def test_kid_of_shifted_gaussians_is_what_the_kernel_says():
 
 
 def test_squared_mmd_by_hand():
-    kernel = polynomial_kernel([[0.0], [1.0], [2.0], [3.0]])
+    kernel = kid_kernel([[0.0], [1.0], [2.0], [3.0]])
     assert kernel[1, 2] == 27
     assert squared_mmd(kernel, [[0, 1]], [[2, 3]]) == pytest.approx(1 + 343 - 2 * (1 + 1 + 27 + 64) / 4)
 
@@ -86,7 +86,7 @@ def test_genres_dealt_in_fixed_numbers_do_not_bias_the_comparison():
     rng = np.random.default_rng(4)
     centers, both = 3 * rng.normal(size=(5, 1, 6)), []
     for _ in range(200):
-        kernel = polynomial_kernel(
+        kernel = kid_kernel(
             np.concatenate([centers + rng.normal(size=(5, 4, 6)) for _ in range(2)]).reshape(-1, 6)
         )
         one, other = np.arange(40).reshape(2, 5, 4)
@@ -102,24 +102,24 @@ def test_kid_refuses_subsets_that_are_the_whole():
 
 
 def test_recognisability_counts_each_genre_alike():
-    told = np.eye(2)[[0, 0, 0, 0, 1, 0]]
-    assert recognisability(told, np.array([0, 0, 0, 0, 1, 1])).value == pytest.approx((1 + 0.5) / 2)
+    predicted = np.eye(2)[[0, 0, 0, 0, 1, 0]]
+    assert recognisability(predicted, np.array([0, 0, 0, 0, 1, 1])).value == pytest.approx((1 + 0.5) / 2)
 
 
 def test_recognisability_is_accuracy_and_its_interval_the_binomial_one():
     rng = np.random.default_rng(3)
     labels = np.repeat(np.arange(4), 100)
-    told = np.where(rng.random(400) < 0.7, labels, (labels + 1) % 4)
-    value, low, high = recognisability(np.eye(4)[told], labels)
-    assert value == pytest.approx(np.mean(told == labels))
+    predicted = np.where(rng.random(400) < 0.7, labels, (labels + 1) % 4)
+    value, low, high = recognisability(np.eye(4)[predicted], labels)
+    assert value == pytest.approx(np.mean(predicted == labels))
     assert (high - low) / 2 == pytest.approx(1.96 * np.sqrt(0.7 * 0.3 / 400), rel=0.15)
 
 
 def test_share_of_none_is_still_uncertain():
     """None of 20 counting, the true share may be up to z²/(n + z²)."""
-    assert share(0.0, n=342).low == 0
-    assert share(0.0, n=20) == pytest.approx((0, 0, 1.96**2 / (20 + 1.96**2)))
-    assert share(1.0, n=20) == pytest.approx((1, 20 / (20 + 1.96**2), 1))
+    assert wilson_interval(0.0, n=342).low == 0
+    assert wilson_interval(0.0, n=20) == pytest.approx((0, 0, 1.96**2 / (20 + 1.96**2)))
+    assert wilson_interval(1.0, n=20) == pytest.approx((1, 20 / (20 + 1.96**2), 1))
 
 
 def test_diversity_of_copies_is_none_and_of_two_points_their_distance():

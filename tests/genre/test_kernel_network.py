@@ -18,7 +18,7 @@ SMALL = replace(BEST, prototypes=16)
 
 
 @pytest.fixture(scope="module")
-def cut_slices():
+def slices():
     rng = np.random.default_rng(0)
     X = rng.integers(0, 255, (24, 258, 60)).astype("uint8")
     X[::2, 20:40] //= 4
@@ -74,9 +74,9 @@ def test_shares_decide_what_counts(slices):
 
 def test_any_length_is_heard(model):
     for width in (128, 431, 700):
-        told = model.predict(np.ones((1, 258, width), "uint8") * np.arange(width).astype("uint8"), verbose=0)
-        assert told.shape == (1, 2)
-        assert np.isfinite(told).all()
+        predicted = model.predict(np.ones((1, 258, width), "uint8") * np.arange(width).astype("uint8"), verbose=0)
+        assert predicted.shape == (1, 2)
+        assert np.isfinite(predicted).all()
 
 
 def test_silence_gives_an_answer_not_nan(model):

@@ -46,9 +46,9 @@ def loss_slopes(losses, ax):
         )
         width, style = {"wasserstein": (4, "-"), "hinge": (1.5, ":")}.get(name, (1.5, "-"))
         ax.semilogy(scores, slope, label=name, color=COLORS.get(name, INK), lw=width, ls=style)
-    ax.set(xlabel="critic's score of a painted cover", ylabel="pull on the score (−slope)", ylim=(2e-6, 5))
+    ax.set(xlabel="critic's score of a generated cover", ylabel="pull on the score (−slope)", ylim=(2e-6, 5))
     ax.axvspan(-12, -4, color=CALM, alpha=0.12, lw=0)
-    ax.text(-11.7, 4e-6, "the critic is sure: painted", color=INK, fontsize="small")
+    ax.text(-11.7, 4e-6, "the critic is sure: generated", color=INK, fontsize="small")
     ax.legend(frameon=False, loc="lower right")
     opinion = ax.secondary_xaxis("top")
     opinion.set_xticks([-10, -5, 0, 5], [f"{1 / (1 + np.exp(-score)):.2g}" for score in (-10, -5, 0, 5)])
@@ -58,7 +58,7 @@ def loss_slopes(losses, ax):
 
 
 def gan_curves(runs, ax, *, value, log=False, notes=None):
-    """Draw one column of several GAN trainings' metrics over rounds.
+    """Draw one column of several GAN trainings' metrics over steps.
 
     Parameters
     ----------
@@ -81,11 +81,11 @@ def gan_curves(runs, ax, *, value, log=False, notes=None):
     Notebook: 08_gan_losses
     """
     for name, metrics in runs.items():
-        rounds, color = np.arange(1, len(metrics) + 1), COLORS.get(name, INK)
-        ax.plot(rounds, metrics[value], label=name, color=color)
+        steps, color = np.arange(1, len(metrics) + 1), COLORS.get(name, INK)
+        ax.plot(steps, metrics[value], label=name, color=color)
         if notes and name in notes:
             place = {"xytext": (0, -18), "textcoords": "offset points", "ha": "right", "va": "top"}
-            ax.annotate(notes[name], (rounds[-1], metrics[value].iloc[-1]), color=color, fontsize="small", **place)
+            ax.annotate(notes[name], (steps[-1], metrics[value].iloc[-1]), color=color, fontsize="small", **place)
     ax.set(xlabel="round", ylabel=NAMES[value])
     if log:
         ax.set_yscale("log")
@@ -96,7 +96,7 @@ def gan_curves(runs, ax, *, value, log=False, notes=None):
 
 
 def starvation(metrics, ax):
-    """Draw the generator's gradient over the critic's opinion of its pictures, a point a round of the sigmoid loss.
+    """Draw the generator's gradient over the critic's opinion of its pictures, a point a step of the sigmoid loss.
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ def starvation(metrics, ax):
     ax.figure.colorbar(points, ax=ax, label="round").outline.set_visible(False)
     ends = np.array([opinion.min(), opinion.max()])
     ax.loglog(ends, np.exp(np.mean(np.log(norm / opinion))) * ends, ":", color=INK, lw=1, label="in proportion to D")
-    ax.set(xlabel="D: probability that a painted cover\nis real, says the critic", ylabel=NAMES["generator_gradient"])
+    ax.set(xlabel="D: probability that a generated cover\nis real, says the critic", ylabel=NAMES["generator_gradient"])
     ax.text(0.97, 0.05, "← sure critic, no gradient", transform=ax.transAxes, ha="right", fontsize="small")
     ax.legend(frameon=False, loc="upper left")
     return open_frame(ax)
@@ -146,7 +146,7 @@ def critic_slopes(table, ax):
     ax.axhline(1, color=INK, lw=1, ls=":")
     ax.text(0.5, 0.8, "1: the penalty's aim", ha="center", va="top", fontsize="small")
     label = "slope: gradient norm of\nthe score in the picture"
-    ax.set(xlabel="from a painted (0) to a real cover (1)", ylabel=label, ylim=(0.2, None))
+    ax.set(xlabel="from a generated (0) to a real cover (1)", ylabel=label, ylim=(0.2, None))
     if len(table.columns) > 2:
         ax.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
     return open_frame(ax)

@@ -38,12 +38,12 @@ def learning_curves(metrics, ax, *, value="accuracy", chance=None):
     return open_frame(ax)
 
 
-def confusion(true, told, ax, *, genres):
+def confusion(true, predicted, ax, *, genres):
     """Draw the confusion matrix: a row a true genre, shares of the row.
 
     Parameters
     ----------
-    true, told : int array, shape (n,)
+    true, predicted : int array, shape (n,)
         Indices into ``genres``.
     ax : matplotlib.axes.Axes
     genres : list of str
@@ -58,7 +58,7 @@ def confusion(true, told, ax, *, genres):
     """
     n = len(genres)
     counts = np.zeros((n, n), int)
-    np.add.at(counts, (true, told), 1)
+    np.add.at(counts, (true, predicted), 1)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     ax.imshow(shares, cmap="Blues", vmin=0, vmax=1)
     for row, column in zip(*np.nonzero(counts), strict=True):
@@ -66,16 +66,16 @@ def confusion(true, told, ax, *, genres):
         ax.text(column, row, counts[row, column], ha="center", va="center", color=shade, fontsize="small")
     ax.set_xticks(range(n), genres, rotation=45, ha="right", rotation_mode="anchor")
     ax.set_yticks(range(n), genres)
-    ax.set(xlabel="told", ylabel="true genre")
+    ax.set(xlabel="predicted", ylabel="true genre")
     return ax
 
 
-def votes(heard, ax, *, most=8):
+def votes(prediction, ax, *, most=8):
     """Draw what a song's slices voted for, beside the mean probability.
 
     Parameters
     ----------
-    heard : albumlib.genre.prediction.SongPrediction
+    prediction : albumlib.genre.prediction.SongPrediction
     ax : matplotlib.axes.Axes
     most : int
         Genres shown.
@@ -88,11 +88,11 @@ def votes(heard, ax, *, most=8):
     -----
     Notebook: 00_from_song_to_cover
     """
-    shares = heard.votes / heard.votes.sum()
-    order = np.lexsort((heard.mean, shares))[::-1][:most]
-    names = [heard.genres[i] for i in order]
+    shares = prediction.votes / prediction.votes.sum()
+    order = np.lexsort((prediction.mean, shares))[::-1][:most]
+    names = [prediction.genres[i] for i in order]
     ax.barh(names, shares[order], color=[color(name) for name in names])
-    ax.plot(heard.mean[order], names, "o", color=INK, ms=4, label="mean probability")
+    ax.plot(prediction.mean[order], names, "o", color=INK, ms=4, label="mean probability")
     ax.invert_yaxis()
     ax.set(xlim=(0, 1), xlabel="share of the slices")
     ax.legend(frameon=False, loc="lower right")

@@ -1,0 +1,1 @@
+"""Songs: a plan, a score, instruments, a mix."""

@@ -1,0 +1,1 @@
+"""Covers: a canvas, and a visual language for each genre."""
