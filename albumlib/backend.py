@@ -8,21 +8,23 @@ import importlib
 import logging
 import os
 import zipfile
+from collections.abc import Callable, Sequence
 from functools import cache
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 from albumlib.errors import InputError
 from albumlib.quiet import native_stderr_muted
 
+if TYPE_CHECKING:
+    import keras
+
+Tensor = Any  # of the backend in use
+
 
 @cache
-def load_keras():
-    """Import Keras quietly, on the backend that ``KERAS_BACKEND`` names (default: TensorFlow).
-
-    Returns
-    -------
-    module
-        ``keras``
-    """
+def load_keras() -> ModuleType:
+    """Import Keras quietly, on the backend that ``KERAS_BACKEND`` names (default: TensorFlow)."""
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with native_stderr_muted():
@@ -33,17 +35,8 @@ def load_keras():
     return keras
 
 
-def load_model(path):
-    """Load a saved network, with Keras's safe mode on.
-
-    Parameters
-    ----------
-    path : path
-        A ``.keras`` file.
-
-    Returns
-    -------
-    keras.Model
+def load_model(path: str | os.PathLike) -> "keras.Model":
+    """Load a network from a ``.keras`` file, with Keras's safe mode on.
 
     Raises
     ------
@@ -59,12 +52,8 @@ def load_model(path):
         ) from None
 
 
-def seed_everything(seed):
+def seed_everything(seed: int) -> None:
     """Make a run on this machine and backend repeat itself to the last digit.
-
-    Parameters
-    ----------
-    seed : int
 
     Notes
     -----
@@ -79,20 +68,22 @@ def seed_everything(seed):
         tf.config.experimental.enable_op_determinism()
 
 
-def value_and_gradients(function, variables):
+def value_and_gradients(
+    function: Callable[[], Tensor | tuple[Tensor, dict[str, Tensor]]], variables: "Sequence[keras.Variable]"
+) -> tuple[Tensor | tuple[Tensor, dict[str, Tensor]], list[Tensor]]:
     """Value of a scalar function and its gradients with respect to Keras variables.
 
     Parameters
     ----------
-    function : callable
-        No arguments; returns a scalar tensor, or a scalar and a dictionary of further tensors to hand back.
-    variables : list of keras.Variable
+    function
+        Returns a scalar tensor, or a scalar and a dictionary of further tensors to hand back.
 
     Returns
     -------
     value
         What the function returned.
-    gradients : list of tensor
+    gradients
+        In the order of the variables.
     """
     values = [variable.value for variable in variables]
     if load_keras().backend.backend() == "tensorflow":
@@ -109,19 +100,8 @@ def value_and_gradients(function, variables):
     return value, list(torch.autograd.grad(loss, values))
 
 
-def input_gradient(function, inputs):
-    """Gradient of ``sum(function(inputs))`` with respect to the inputs, itself differentiable.
-
-    Parameters
-    ----------
-    function : callable
-    inputs : tensor
-
-    Returns
-    -------
-    tensor
-        Of the inputs' shape.
-    """
+def input_gradient(function: Callable[[Tensor], Tensor], inputs: Tensor) -> Tensor:
+    """Gradient of ``sum(function(inputs))`` with respect to the inputs, of their shape and itself differentiable."""
     if load_keras().backend.backend() == "tensorflow":
         import tensorflow as tf
 
@@ -135,17 +115,13 @@ def input_gradient(function, inputs):
     return torch.autograd.grad(function(inputs).sum(), inputs, create_graph=True)[0]
 
 
-def compile_step(function):
+def compile_step(function: Callable) -> Callable:
     """Compile a training step where the backend gains by it.
 
     Parameters
     ----------
-    function : callable
+    function
         Takes and returns tensors; changes Keras variables.
-
-    Returns
-    -------
-    callable
     """
     if load_keras().backend.backend() == "tensorflow":
         import tensorflow as tf

@@ -1,28 +1,40 @@
 """The one exception that a person meets when the input, not the program, is at fault."""
 
+import os
 from collections.abc import Mapping
+from typing import TypeVar
 
 from albumlib.text import printable
+
+Choice = TypeVar("Choice")
 
 MOST_GOT = 500  # characters; what was found instead may be a whole file
 
 
 class InputError(ValueError):
-    """Bad input, told in one line: what, where, expected, got, what to do.
+    """Bad input, in one line: what, where, expected, got, what to do.
 
     Parameters
     ----------
-    what : str
+    what
         What went wrong, a short clause.
-    where : str or path, optional
+    where
         The file, folder, option or column concerned.
-    expected, got : str, optional
+    expected, got
         What would have been right, and what was found instead.
-    todo : str, optional
+    todo
         What the person can do about it.
     """
 
-    def __init__(self, what, *, where=None, expected=None, got=None, todo=None):
+    def __init__(
+        self,
+        what: str,
+        *,
+        where: str | os.PathLike | None = None,
+        expected: str | None = None,
+        got: str | None = None,
+        todo: str | None = None,
+    ):
         self.what, self.where = what, where
         parts = [what]
         if expected is not None:
@@ -37,23 +49,15 @@ class InputError(ValueError):
         super().__init__(self.reason if where is None else f"{printable(where)}: {self.reason}")
 
 
-def choose(options: Mapping, name: str, *, what: str, where=None):
+def choose(options: Mapping[str, Choice], name: str, *, what: str, where: str | os.PathLike | None = None) -> Choice:
     """Look something up by the name that a person gave.
 
     Parameters
     ----------
-    options : mapping of str
-        What there is to choose from, by name.
-    name : str
-    what : str
+    what
         What is chosen, for the message: "loss", "profile".
-    where : str or path, optional
+    where
         The option, column or file that gave the name.
-
-    Returns
-    -------
-    object
-        ``options[name]``
 
     Raises
     ------

@@ -2,45 +2,53 @@
 
 import os
 import time
+from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from albumlib.backend import load_keras, load_model, seed_everything
 from albumlib.progress import progress_bar
+from albumlib.runs import Run
+
+if TYPE_CHECKING:
+    import keras
 
 
 def train_epochs(
-    build, examples, validation, run, *, epochs, batch_size, seed, desc, rate=None, patience=0, progress=True
-):
+    build: "Callable[[], keras.Model]",
+    examples: "Callable[[int], tuple[np.ndarray, ...] | keras.utils.PyDataset]",
+    validation: "tuple[np.ndarray, ...] | keras.utils.PyDataset",
+    run: Run,
+    *,
+    epochs: int,
+    batch_size: int,
+    seed: int,
+    desc: str,
+    rate: Callable[[int], float] | None = None,
+    patience: int = 0,
+    progress: bool = True,
+) -> "keras.Model":
     """Train from the start or from the last finished epoch, and keep the epoch with the best validation loss.
 
     Parameters
     ----------
-    build : callable
-        Gives the compiled keras.Model to start from, with the metric accuracy.
-    examples : callable
-        From the number of an epoch to its inputs and classes, in the order in which they are shown: a tuple of arrays,
-        or a keras.utils.PyDataset. What chance decides there should depend on a seed and that number alone, so that a
-        resumed training sees the same.
-    validation : tuple of array or keras.utils.PyDataset
-    run : albumlib.runs.Run
+    build
+        Gives the compiled model to start from, with the metric accuracy.
+    examples
+        From the number of an epoch to its inputs and classes, in the order in which they are shown. What chance decides
+        there should depend on a seed and that number alone, so that a resumed training sees the same.
+    run
         Started; gets a row of metrics and a checkpoint an epoch, and ``model.keras``.
-    epochs, batch_size : int
-    seed : int
+    seed
         Of weights, dropout and examples.
-    desc : str
+    desc
         For the progress line.
-    rate : callable, optional
+    rate
         From the number of an epoch to its learning rate.
-    patience : int
+    patience
         Stop when the validation loss has not fallen for this many epochs; 0 never stops early.
-    progress : bool
-
-    Returns
-    -------
-    keras.Model
-        Of the best epoch.
     """
     first, folder = run.last_checkpoint() or (0, None)
     run.rewind("epoch", first)
@@ -67,17 +75,8 @@ def train_epochs(
     return load_model(run.model_path)
 
 
-def best_epoch(run):
-    """The row of metrics of the epoch that was kept, for the card.
-
-    Parameters
-    ----------
-    run : albumlib.runs.Run
-
-    Returns
-    -------
-    dict of float
-    """
+def best_epoch(run: Run) -> dict[str, float]:
+    """The row of metrics of the epoch that was kept, for the card."""
     return run.metrics().sort_values("val_loss").iloc[0].to_dict()
 
 

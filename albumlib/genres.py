@@ -3,6 +3,7 @@
 Class order is never implied by a folder listing or a column: it is this list, or the list saved with a run.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from albumlib.errors import InputError, choose
@@ -14,12 +15,11 @@ class Genre:
 
     Attributes
     ----------
-    id : int
+    id
         0 to 18, alphabetical (report, "Genres").
-    name : str
-    fma_id : int
+    fma_id
         ``genre_id`` in the Free Music Archive.
-    color : str
+    color
         Hexadecimal plot colour, the same in every figure.
     """
 
@@ -65,33 +65,18 @@ def get_genre(name: str) -> Genre:
     return choose(BY_NAME, name, what="genre")
 
 
-def color(name):
-    """Plot colour of a genre; mid-grey for a name outside the list.
-
-    Parameters
-    ----------
-    name : str
-
-    Returns
-    -------
-    str
-        Hexadecimal colour.
-    """
+def color(name: str) -> str:
+    """Plot colour of a genre, hexadecimal; mid-grey for a name outside the list."""
     return BY_NAME[name].color if name in BY_NAME else "#8a8a8a"
 
 
-def class_order(names):
+def class_order(names: Iterable[str]) -> list[str]:
     """The explicit class order of a data set: the report's order first, other names after it by alphabet.
 
     Parameters
     ----------
-    names : iterable of str
+    names
         Genre of each track or cover; repeats are fine.
-
-    Returns
-    -------
-    list of str
-        Each genre once.
 
     Raises
     ------
@@ -106,17 +91,8 @@ def class_order(names):
     return [name for name in NAMES if name in found] + sorted(found - set(NAMES))
 
 
-def match_genre(name):
-    """Give a genre the spelling of the report's 19 where it is one of them.
-
-    Parameters
-    ----------
-    name : str
-
-    Returns
-    -------
-    str
-        The name without surrounding spaces if it is none of them.
+def match_genre(name: str) -> str:
+    """Give a genre the spelling of the report's 19 where it is one of them; other names only lose surrounding spaces.
 
     Notes
     -----

@@ -1,7 +1,9 @@
-"""One function over many tasks: in this process, in many, or on a Dask cluster. What kills its worker is told."""
+"""One function over many tasks: in this process, in many, or on a Dask cluster. What kills its worker is named."""
 
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from typing import Any
 
 from joblib import Parallel, delayed, parallel_config
 from joblib.externals.loky.process_executor import TerminatedWorkerError
@@ -12,7 +14,9 @@ from albumlib.errors import InputError
 DIED = "the worker process died"
 
 
-def in_parallel(function, tasks, *, n_jobs=-1, scheduler=None):
+def in_parallel(
+    function: Callable, tasks: Iterable[tuple], *, n_jobs: int = -1, scheduler: str | None = None
+) -> Iterator[tuple[int, Any]]:
     """Call a function on every task and yield the results as they come.
 
     Where a worker process dies, the tasks that were in flight are done again, each in a process of its own, so that
@@ -20,21 +24,21 @@ def in_parallel(function, tasks, *, n_jobs=-1, scheduler=None):
 
     Parameters
     ----------
-    function : callable
+    function
         Importable by the workers.
-    tasks : sequence of tuple
+    tasks
         Arguments of each call.
-    n_jobs : int
+    n_jobs
         Processes; -1 takes every core, 1 stays in this process.
-    scheduler : str, optional
+    scheduler
         Address of a Dask scheduler, such as ``tcp://10.0.0.1:8786``: its workers do the calls, and `n_jobs` is not
         read. They must see the same files under the same paths.
 
     Yields
     ------
-    number : int
+    number
         Place of the task.
-    result : object
+    result
         What the function returned, or `DIED`.
 
     Raises

@@ -1,5 +1,6 @@
-"""Song -> genre -> cover, from two trained runs."""
+"""Song -> genre -> cover, from two trained runs or what is shipped."""
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,11 +8,15 @@ from pathlib import Path
 import numpy as np
 
 from albumlib.backend import load_model
-from albumlib.covers.gan import generate, sample_noise
+from albumlib.covers.gan import generate
+from albumlib.covers.noise import sample_noise, song_noise
 from albumlib.covers.pixels import save_cover
 from albumlib.covers.settings import TRUNCATION
 from albumlib.errors import InputError
-from albumlib.genre.prediction import Classifier, SongPrediction
+from albumlib.genre.prediction import SongPrediction
+from albumlib.genre.pretrained.classifier import load_classifier, song_embedding
+from albumlib.genre.pretrained.embedding import embed_file
+from albumlib.models import PAINTER
 from albumlib.runs import Run
 from albumlib.text import fit_name, printable
 
@@ -22,11 +27,9 @@ class SongCovers:
 
     Attributes
     ----------
-    path : pathlib.Path
-    prediction : SongPrediction
-    genre : str
+    genre
         The genre that the covers are in.
-    images : uint8 array, shape (n, 100, 100, 3)
+    images : uint8, shape (n, 100, 100, 3)
     """
 
     path: Path
@@ -40,8 +43,10 @@ class Pipeline:
 
     Parameters
     ----------
-    classifier, gan : path
-        Finished run folders.
+    classifier
+        A finished run folder; by default the pretrained networks tell the 19 genres.
+    gan
+        A finished run folder; by default the generator that is shipped.
 
     Raises
     ------
@@ -53,12 +58,21 @@ class Pipeline:
     Genres are matched by name: the two runs may know them in another order, or not all of them.
 
     Notebook: 00_from_song_to_cover
+
+    Examples
+    --------
+    >>> pipeline = Pipeline()
+    >>> made = pipeline.covers("song.mp3", n=4, seed=7)
+    >>> made.images.shape
+    (4, 100, 100, 3)
+    >>> paths = save_song_covers(made, "covers", seed=7)
+    >>> folk = pipeline.generate("Folk", n=9, truncation=1)
     """
 
-    def __init__(self, classifier, gan):
-        gan = Run(gan)
+    def __init__(self, classifier: str | os.PathLike | None = None, gan: str | os.PathLike | None = None):
+        gan = Run(gan or PAINTER)
         card = gan.load_card("gan")
-        self.classifier = Classifier(Run(classifier))
+        self.classifier = load_classifier(Run(classifier) if classifier else None)
         self.generator = load_model(gan.model_path)
         self.genres, self.latent_dim = card["genres"], card["latent_dim"]
         if set(self.unknown_genres) == set(self.classifier.genres):
@@ -71,55 +85,64 @@ class Pipeline:
             )
 
     @property
-    def unknown_genres(self):
-        """Genres that the classifier may predict and the generator was not trained on, list of str."""
+    def unknown_genres(self) -> list[str]:
+        """Genres that the classifier may predict and the generator was not trained on."""
         return [genre for genre in self.classifier.genres if genre not in self.genres]
 
-    def covers(self, song, *, n=4, seed=0, truncation=TRUNCATION):
-        """Classify a song and generate covers in its genre.
+    def covers(
+        self,
+        song: str | os.PathLike,
+        *,
+        n: int = 4,
+        seed: int = 0,
+        truncation: float = TRUNCATION,
+        blend: bool = False,
+    ) -> SongCovers:
+        """Classify a song and generate covers in its genre, its own: the noise comes from its sound and the seed.
 
         Parameters
         ----------
-        song : path
-        n : int
+        song
+            An audio file.
+        n
             How many covers.
-        seed : int
-            Of the noise: the same seed gives the same covers.
-        truncation : float
+        seed
+            The same song and seed give the same covers; songs that sound alike get covers that look alike.
+        truncation
             0 to 1: how far the covers may be from the genre's usual one.
-
-        Returns
-        -------
-        SongCovers
+        blend
+            Mix the genres as much as the song is in doubt between them, instead of taking the first alone.
 
         Raises
         ------
         InputError
-            If the song cannot be prediction, or the generator never saw its genre.
+            If the song cannot be classified, or the generator never saw its genre.
         """
         prediction = self.classifier.classify(song)
-        genre = prediction.genre
-        return SongCovers(Path(song), prediction, genre, self.generate(genre, n=n, seed=seed, truncation=truncation))
+        embedding = prediction.embedding
+        if embedding is None:
+            embedding = song_embedding(embed_file(song))
+        noise = truncation * song_noise(embedding, self.latent_dim, n=n, seed=seed)
+        condition = self._mixture(prediction) if blend else self._one_hot(prediction.genre)
+        images = generate(self.generator, np.tile(condition, (n, 1)), noise)
+        return SongCovers(Path(song), prediction, prediction.genre, images)
 
-    def generate(self, genre, *, n=4, seed=0, truncation=TRUNCATION):
-        """Generate covers in a genre.
-
-        Parameters
-        ----------
-        genre : str
-        n, seed : int
-        truncation : float
-            See `covers`.
+    def generate(self, genre: str, *, n: int = 4, seed: int = 0, truncation: float = TRUNCATION) -> np.ndarray:
+        """Generate covers in a genre, of no song.
 
         Returns
         -------
-        uint8 array, shape (n, 100, 100, 3)
+        uint8, shape (n, 100, 100, 3)
 
         Raises
         ------
         InputError
             If the generator was not trained on that genre. Genres are matched by name, never by number.
         """
+        noise = sample_noise(np.random.default_rng(seed), n, self.latent_dim, truncation=truncation)
+        return generate(self.generator, np.tile(self._one_hot(genre), (n, 1)), noise)
+
+    def _one_hot(self, genre):
         if genre not in self.genres:
             raise InputError(
                 "the generator was not trained on this genre",
@@ -127,25 +150,24 @@ class Pipeline:
                 expected=", ".join(self.genres),
                 todo="use a GAN run that has it",
             )
-        labels = np.tile(np.eye(len(self.genres), dtype="float32")[self.genres.index(genre)], (n, 1))
-        noise = sample_noise(np.random.default_rng(seed), n, self.latent_dim, truncation=truncation)
-        return generate(self.generator, labels, noise)
+        return np.eye(len(self.genres), dtype="float32")[self.genres.index(genre)]
+
+    def _mixture(self, prediction):
+        """Shares of the genres that the generator knows, which sum to 1."""
+        known = dict(zip(prediction.genres, prediction.shares, strict=True))
+        shares = np.array([known.get(genre, 0.0) for genre in self.genres], "float32")
+        return shares / shares.sum() if shares.sum() > 0 else self._one_hot(prediction.genre)
 
 
-def save_song_covers(made, folder, *, seed, name=None):
+def save_song_covers(made: SongCovers, folder: str | os.PathLike, *, seed: int, name: str | None = None) -> list[Path]:
     """Write a song's covers as PNG files named after the song, its genre and the seed.
 
     Parameters
     ----------
-    made : SongCovers
-    folder : path
-    seed : int
-    name : str, optional
+    seed
+        That the covers were generated with.
+    name
         First part of the file names, as `albumlib.text.fit_name` leaves it; the song's own name by default.
-
-    Returns
-    -------
-    list of pathlib.Path
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)

@@ -5,146 +5,88 @@ notebook keeps only its last state instead of a page of half-drawn bars.
 """
 
 import sys
-import time
+from collections.abc import Iterable, Iterator
+
+from tqdm import tqdm
 
 # A display message with this key is progress; the batch runner shows it in the terminal.
 KEY = "albumlib_progress"
-# The unit of counts that are told as MiB and GiB.
+# The unit of counts that are shown as KiB, MiB and GiB.
 BYTES = "bytes"
+NOTEBOOK_LINE = "{desc}: {n_fmt}/{total_fmt} {unit} in {elapsed}, {remaining} left{postfix}"
 
 
-def in_notebook():
-    """Whether this process is a Jupyter kernel.
-
-    Returns
-    -------
-    bool
-    """
+def in_notebook() -> bool:
+    """Whether this process is a Jupyter kernel."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
     return shell is not None and hasattr(shell, "kernel")
 
 
-class _NotebookLine:
-    """The part of tqdm's interface that the package uses, as one line of notebook output."""
+class _NotebookLine(tqdm):
+    """tqdm's line as one line of notebook output."""
 
-    def __init__(self, *, total, desc, unit, initial=0):
+    def __init__(self, **options):
         from IPython.display import display
 
-        self.total, self.desc, self.unit, self.n, self.initial = total, desc, unit, initial, initial
-        self.tell = file_size if unit == BYTES else lambda count: f"{count:,}"
-        self.postfix, self.start, self.shown = "", time.monotonic(), 0.0
+        self.handle = None
+        super().__init__(gui=True, mininterval=0.5, bar_format=NOTEBOOK_LINE, **options)
         self.handle = display(self._bundle(), display_id=True, raw=True, metadata={KEY: True})
 
-    def _bundle(self, *, done=False):
-        elapsed = time.monotonic() - self.start
-        text = f"{self.desc}: {self.tell(self.n)}/{self.tell(self.total)}"
-        if self.unit != BYTES:
-            text += f" {self.unit}"
-        fresh = self.n - self.initial
-        if done:
-            text += f" in {clock(elapsed)}"
-        elif fresh > 0:
-            text += f", about {clock(elapsed / fresh * (self.total - self.n))} left"
-        return {"text/plain": text + (f" · {self.postfix}" if self.postfix else "")}
+    def _bundle(self):
+        return {"text/plain": str(self).replace(", 00:00 left", "").replace(" B in ", " in ")}
 
-    def update(self, n=1):
-        self.n += n
-        now = time.monotonic()
-        if now - self.shown > 0.5:
-            self.shown = now
+    def display(self, msg=None, pos=None):
+        if self.handle:
             self.handle.update(self._bundle(), raw=True, metadata={KEY: True})
 
-    def set_postfix_str(self, text, refresh=True):
-        self.postfix = text
-
     def close(self):
-        self.handle.update(self._bundle(done=True), raw=True, metadata={KEY: True})
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *exception):
-        self.close()
+        if not self.disable:
+            self.display()
+        super().close()
 
 
-def clock(seconds):
-    """Seconds as a person says them.
-
-    Parameters
-    ----------
-    seconds : float
-
-    Returns
-    -------
-    str
-        Such as ``"8 s"`` or ``"3 min 20 s"``.
-    """
-    seconds = round(seconds)
-    if seconds < 60:
-        return f"{seconds} s"
-    if seconds < 3600:
-        return f"{seconds // 60} min {seconds % 60:02d} s"
-    return f"{seconds // 3600} h {seconds % 3600 // 60:02d} min"
+def clock(seconds: float) -> str:
+    """Seconds as a clock shows them, such as ``"03:20"`` or ``"1:00:05"``."""
+    return tqdm.format_interval(seconds)
 
 
-def file_size(count):
-    """Bytes as a person says them.
-
-    Parameters
-    ----------
-    count : int
-
-    Returns
-    -------
-    str
-        Such as ``"12 bytes"``, ``"342.0 MiB"`` or ``"7.2 GiB"``.
-    """
-    power = min((max(count, 1).bit_length() - 1) // 10, 3)
-    return f"{count} bytes" if power == 0 else f"{count / 1024**power:,.1f} {' KMG'[power]}iB"
+def file_size(count: int) -> str:
+    """Bytes with a binary prefix, such as ``"7.20GiB"``."""
+    return tqdm.format_sizeof(count, "iB", 1024) if count >= 1024 else f"{count} bytes"
 
 
-def progress_bar(*, total, desc, unit, initial=0, show=True):
+def progress_bar(*, total: int, desc: str, unit: str, initial: int = 0, show: bool = True) -> tqdm:
     """Open a progress line.
 
     Parameters
     ----------
-    total : int
-    desc, unit : str
-        What is being done, and what is counted (plural); `BYTES` are told as MiB and GiB.
-    initial : int
+    total
+        Number of what is counted.
+    desc, unit
+        What is being done, and what is counted (plural); `BYTES` get binary prefixes.
+    initial
         How many were done before, by an earlier run that is now resumed.
-    show : bool
+    show
+        Without it nothing is shown.
 
     Returns
     -------
-    context manager
-        With ``update(n)``, ``set_postfix_str(text)`` and ``close()``.
+    tqdm.tqdm
+        A context manager with ``update(n)``, ``set_postfix_str(text)`` and ``close()``.
     """
+    scale = {"unit": "B", "unit_scale": True, "unit_divisor": 1024} if unit == BYTES else {"unit": unit}
+    options = {"total": total, "desc": desc, "initial": initial, **scale}
     if show and in_notebook():
-        return _NotebookLine(total=total, desc=desc, unit=unit, initial=initial)
-    from tqdm import tqdm
-
-    scale = {"unit": "B", "unit_scale": True, "unit_divisor": 1024} if unit == BYTES else {"unit": f" {unit}"}
+        return _NotebookLine(**options)
     # A terminal shows one line that moves; a log file would keep every one of its states.
-    options = {"disable": not show, "dynamic_ncols": True, "mininterval": 0.1 if sys.stderr.isatty() else 10.0}
-    return tqdm(total=total, desc=desc, initial=initial, **options, **scale)
+    mininterval = 0.1 if sys.stderr.isatty() else 10.0
+    options["unit"] = f" {unit}" if unit != BYTES else "B"
+    return tqdm(disable=not show, dynamic_ncols=True, mininterval=mininterval, **options)
 
 
-def track(items, *, total, desc, unit, show=True):
-    """Yield the items one by one under a progress line.
-
-    Parameters
-    ----------
-    items : iterable
-    total : int
-    desc, unit, show
-        As in `progress_bar`.
-
-    Yields
-    ------
-    object
-    """
+def track(items: Iterable, *, total: int, desc: str, unit: str, show: bool = True) -> Iterator:
+    """Yield the items one by one under a progress line; options as in `progress_bar`."""
     with progress_bar(total=total, desc=desc, unit=unit, show=show) as bar:
         for item in items:
             yield item

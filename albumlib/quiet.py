@@ -2,13 +2,14 @@
 
 import os
 import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 _descriptor = threading.Lock()
 
 
 @contextmanager
-def native_stderr_muted():
+def native_stderr_muted() -> Iterator[None]:
     """Hold file descriptor 2 on the null device.
 
     TensorFlow's start-up messages and the mp3 decoder's remarks on damaged frames go straight to the descriptor, past

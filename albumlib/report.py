@@ -1,5 +1,7 @@
 """The table of what was left out and why: the place where bad input ends in a batch."""
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from albumlib.text import printable
@@ -7,17 +9,10 @@ from albumlib.text import printable
 REPORT_COLUMNS = ("path", "stage", "reason")
 
 
-def make_report(rows):
-    """Build the table of what was left out and why.
+def make_report(rows: Iterable[tuple]) -> pd.DataFrame:
+    """Build the table of what was left out and why, from rows of `REPORT_COLUMNS`.
 
-    Parameters
-    ----------
-    rows : iterable of (path, stage, reason)
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns `REPORT_COLUMNS`; the texts are safe to show, see `albumlib.text.printable`.
+    Its texts are safe to show, see `albumlib.text.printable`.
 
     Notes
     -----

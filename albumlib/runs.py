@@ -15,24 +15,23 @@ import json
 import os
 import platform
 import shutil
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any, Literal, Self
 
 import pandas as pd
 
 from albumlib.errors import InputError
 
 KEPT_CHECKPOINTS = 2
+PACKAGES = ("albumlib", "keras", "tensorflow", "torch", "librosa", "numpy")  # whose versions decide a result
+
+RunKind = Literal["classifier", "gan", "judge"]
 
 
-def home():
-    """Folder for everything the package writes when no other place is named.
-
-    Returns
-    -------
-    pathlib.Path
-        ``$ALBUMLIB_HOME``, or the user's cache folder.
-    """
+def home() -> Path:
+    """Folder for all that the package writes where no other is named: ``$ALBUMLIB_HOME``, or the user's cache."""
     if os.environ.get("ALBUMLIB_HOME"):
         return Path(os.environ["ALBUMLIB_HOME"]).expanduser().resolve()
     from platformdirs import user_cache_path
@@ -40,30 +39,16 @@ def home():
     return user_cache_path("albumlib")
 
 
-def write_json(path, content):
-    """Write JSON through a temporary name, so that a reader never sees half a file.
-
-    Parameters
-    ----------
-    path : path
-    content : dict
-    """
+def write_json(path: str | os.PathLike, content: Mapping[str, Any]) -> None:
+    """Write JSON through a temporary name, so that a reader never sees half a file."""
     path = Path(path)
     partial = path.with_name(path.name + ".partial")
     partial.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     os.replace(partial, path)
 
 
-def read_json(path):
+def read_json(path: str | os.PathLike) -> dict[str, Any]:
     """Read a JSON file of a run.
-
-    Parameters
-    ----------
-    path : path
-
-    Returns
-    -------
-    dict
 
     Raises
     ------
@@ -83,28 +68,35 @@ class Run:
 
     Parameters
     ----------
-    folder : path
+    folder
         Need not exist yet; `start` makes it, `load_card` needs a finished one.
+
+    Examples
+    --------
+    >>> run = Run("runs/first").start({"kind": "classifier", "epochs": 2, "seed": 0})
+    >>> run.log({"epoch": 1, "val_loss": 0.5})
+    >>> run.save_checkpoint(1, lambda folder: model.save(folder / "last.keras"))
+    >>> run.last_checkpoint()
+    (1, PosixPath('runs/first/checkpoints/0000001'))
+    >>> model.save(run.model_path)
+    >>> run.finish({"kind": "classifier", "genres": ["Folk", "Jazz"], "seed": 0})
+    >>> Run("runs/first").load_card("classifier")["genres"]
+    ['Folk', 'Jazz']
     """
 
-    def __init__(self, folder):
+    def __init__(self, folder: str | os.PathLike):
         self.folder = Path(folder)
         self.samples = self.folder / "samples"
         self.checkpoints = self.folder / "checkpoints"
         self.model_path = self.folder / "model.keras"
 
-    def start(self, config):
+    def start(self, config: Mapping[str, Any]) -> Self:
         """Begin the run, or take it up again when the same was asked for before.
 
         Parameters
         ----------
-        config : dict
+        config
             Everything that decides the result; JSON types only.
-
-        Returns
-        -------
-        Run
-            Itself.
 
         Raises
         ------
@@ -131,30 +123,22 @@ class Run:
         return self
 
     @property
-    def finished(self):
+    def finished(self) -> bool:
         """Whether the training has ended and left its model and card."""
         return self.model_path.exists() and (self.folder / "card.json").exists()
 
-    def finish(self, card):
+    def finish(self, card: Mapping[str, Any]) -> None:
         """Write the card, last of all files: its presence says that the run is complete.
 
         Parameters
         ----------
-        card : dict
+        card
             ``kind``, ``genres`` (class order), ``data``, ``seed``, ``scores`` and what the model needs for its use.
         """
         write_json(self.folder / "card.json", {**card, "versions": versions()})
 
-    def load_card(self, kind):
+    def load_card(self, kind: RunKind) -> dict[str, Any]:
         """Read the card of a finished run.
-
-        Parameters
-        ----------
-        kind : {"classifier", "gan", "judge"}
-
-        Returns
-        -------
-        dict
 
         Raises
         ------
@@ -175,14 +159,8 @@ class Run:
             raise InputError("run of another kind", where=self.folder, expected=kind, got=str(card.get("kind")))
         return card
 
-    def log(self, row):
-        """Append one row to ``metrics.csv``.
-
-        Parameters
-        ----------
-        row : dict
-            The same keys in the same order at each call.
-        """
+    def log(self, row: Mapping[str, Any]) -> None:
+        """Append one row to ``metrics.csv``, with the same keys in the same order at each call."""
         path = self.folder / "metrics.csv"
         fresh = not path.exists()
         with path.open("a", newline="", encoding="utf-8") as file:
@@ -191,26 +169,13 @@ class Run:
                 writer.writeheader()
             writer.writerow(row)
 
-    def metrics(self):
-        """The rows logged so far.
-
-        Returns
-        -------
-        pandas.DataFrame
-        """
+    def metrics(self) -> pd.DataFrame:
+        """The rows logged so far."""
         path = self.folder / "metrics.csv"
         return pd.read_csv(path) if path.exists() else pd.DataFrame()
 
-    def rewind(self, column, last):
-        """Drop the rows after a checkpoint, which the resumed training will log again.
-
-        Parameters
-        ----------
-        column : str
-            ``"step"`` or ``"epoch"``.
-        last : int
-            Last value to keep.
-        """
+    def rewind(self, column: Literal["epoch", "step"], last: int) -> None:
+        """Drop the rows after epoch or step `last`, a checkpoint's: the resumed training will log them again."""
         path = self.folder / "metrics.csv"
         if not path.exists():
             return
@@ -226,14 +191,14 @@ class Run:
             csv.writer(file).writerows([header, *kept])
         os.replace(partial, path)
 
-    def save_checkpoint(self, number, save):
+    def save_checkpoint(self, number: int, save: Callable[[Path], Any]) -> None:
         """Write a checkpoint whole or not at all, and drop all but the newest two.
 
         Parameters
         ----------
-        number : int
-            Step or epoch.
-        save : callable
+        number
+            Epoch or step.
+        save
             Called with the folder to write into.
         """
         partial = self.checkpoints / "partial"
@@ -246,30 +211,19 @@ class Run:
         for old in self._checkpoint_folders()[:-KEPT_CHECKPOINTS]:
             shutil.rmtree(old, ignore_errors=True)
 
-    def last_checkpoint(self):
-        """The newest complete checkpoint.
-
-        Returns
-        -------
-        tuple of (int, pathlib.Path), or None
-        """
+    def last_checkpoint(self) -> tuple[int, Path] | None:
+        """Epoch or step of the newest complete checkpoint, and its folder; None if there is none."""
         folders = self._checkpoint_folders()
         return (int(folders[-1].name), folders[-1]) if folders else None
 
-    def _checkpoint_folders(self):
+    def _checkpoint_folders(self) -> list[Path]:
         return sorted(path for path in self.checkpoints.glob("*") if path.name.isdigit())
 
 
-def versions():
-    """Versions of what decides a result.
-
-    Returns
-    -------
-    dict of str
-    """
-    packages = ("albumlib", "keras", "tensorflow", "torch", "librosa", "numpy")
+def versions() -> dict[str, str]:
+    """Versions of what decides a result: Python, Keras's backend, and those of `PACKAGES` that are there."""
     found = {}
-    for name in packages:
+    for name in PACKAGES:
         try:
             found[name] = version(name)
         except ModuleNotFoundError:

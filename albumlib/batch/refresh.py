@@ -4,6 +4,7 @@
 those.
 """
 
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -14,18 +15,8 @@ from albumlib.batch.run import run_notebook
 from albumlib.errors import InputError
 
 
-def clean(notebook):
-    """Take out what differs from run to run without meaning anything: times, durations, empty tags.
-
-    Parameters
-    ----------
-    notebook : nbformat.NotebookNode
-        Changed in place.
-
-    Returns
-    -------
-    nbformat.NotebookNode
-    """
+def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Take out, in place, what differs from run to run without meaning anything: times, durations, empty tags."""
     notebook.metadata = nbformat.from_dict(
         {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -38,12 +29,8 @@ def clean(notebook):
     return notebook
 
 
-def refresh_notebook(path):
+def refresh_notebook(path: str | os.PathLike) -> None:
     """Run one notebook as it stands and put the result in its place.
-
-    Parameters
-    ----------
-    path : path
 
     Raises
     ------
@@ -56,15 +43,8 @@ def refresh_notebook(path):
         nbformat.write(clean(nbformat.read(output, as_version=4)), path)
 
 
-def main(folder, *names):
-    """Renew notebooks and report the first that fails.
-
-    Parameters
-    ----------
-    folder : str
-    *names : str
-        Stems, such as ``02_features``; all by default.
-    """
+def main(folder: str | os.PathLike, *names: str) -> None:
+    """Renew notebooks, by their stems such as ``02_features`` (default: all), and report the first that fails."""
     paths = [Path(folder) / f"{name}.ipynb" for name in names] or sorted(Path(folder).glob("[0-9][0-9]_*.ipynb"))
     for path in paths:
         print(f"== {path.stem}", flush=True)

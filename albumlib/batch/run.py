@@ -1,10 +1,13 @@
 """Notebooks without a browser: papermill, with parameters checked and progress shown."""
 
 import logging
+import os
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import papermill
@@ -12,6 +15,7 @@ from nbclient.exceptions import DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
+from papermill.models import Parameter
 from papermill.translators import papermill_translators
 
 from albumlib.errors import InputError
@@ -61,7 +65,7 @@ class _ShowingClient(PapermillNotebookClient):
         if sys.stdout.isatty():
             print(f"\r\033[K  {text}", end="", flush=True)
             self.live = True
-        elif " in " in text or time.monotonic() - self.shown > SECONDS_BETWEEN_LINES:
+        elif " left" not in text or time.monotonic() - self.shown > SECONDS_BETWEEN_LINES:
             print(f"  {text}", flush=True)
             self.shown = time.monotonic()
 
@@ -102,17 +106,13 @@ class _ShowingEngine(NBClientEngine):
 papermill_engines.register("albumlib", _ShowingEngine)
 
 
-def notebook_parameters(path):
+def notebook_parameters(path: str | os.PathLike) -> dict[str, Parameter]:
     """The parameters of a notebook, from its cell tagged ``parameters``.
-
-    Parameters
-    ----------
-    path : path
 
     Returns
     -------
-    dict of str to papermill.models.Parameter
-        With ``default``, ``inferred_type_name`` and ``help``.
+    parameters
+        By name, with ``default`` (its text), ``inferred_type_name`` and ``help``.
 
     Raises
     ------
@@ -131,25 +131,31 @@ def notebook_parameters(path):
     return {found.name: found for found in papermill_translators.find_translator(KERNEL, "python").inspect(cells[0])}
 
 
-def run_notebook(path, output, *, parameters=None, show=True):
-    """Run a notebook top to bottom with parameters and write the executed copy.
+def run_notebook(
+    path: str | os.PathLike,
+    output: str | os.PathLike,
+    *,
+    parameters: Mapping[str, Any] | None = None,
+    show: bool = True,
+) -> nbformat.NotebookNode:
+    """Run a notebook top to bottom with parameters, write the executed copy to `output`, and return it.
 
     Parameters
     ----------
-    path, output : path
-    parameters : dict, optional
+    parameters
         Values, or their text as typed on a command line.
-    show : bool
+    show
         Print headings, lines and progress while it runs.
-
-    Returns
-    -------
-    nbformat.NotebookNode
 
     Raises
     ------
     InputError
         If a parameter is unknown, or a cell fails; the output then holds what was done until then.
+
+    Examples
+    --------
+    >>> options = {"profile": "tiny", "seed": 1}
+    >>> notebook = run_notebook("notebooks/02_features.ipynb", "runs/02_features.ipynb", parameters=options)
     """
     known = notebook_parameters(path)
     values = {}

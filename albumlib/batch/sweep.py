@@ -1,10 +1,14 @@
 """One notebook run many times, once for each combination of parameters."""
 
 import itertools
+import os
 import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import nbformat
+import pandas as pd
 
 from albumlib.batch.run import notebook_parameters, run_notebook
 from albumlib.errors import InputError
@@ -12,23 +16,18 @@ from albumlib.report import make_report
 from albumlib.text import fit_name
 
 
-def combinations(values):
-    """Every combination of parameters.
-
-    Parameters
-    ----------
-    values : dict of str to list of str
-        The values of each parameter.
-
-    Returns
-    -------
-    list of dict
-        The last parameter changes fastest.
+def combinations(values: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
+    """Every combination of parameters, by the values of each; the last parameter changes fastest.
 
     Raises
     ------
     InputError
         If a parameter has no value, or one value twice.
+
+    Examples
+    --------
+    >>> combinations({"variant": ["none"], "seed": ["0", "1"]})
+    [{'variant': 'none', 'seed': '0'}, {'variant': 'none', 'seed': '1'}]
     """
     for name, listed in values.items():
         if not all(listed) or len(set(listed)) < len(listed):
@@ -37,22 +36,27 @@ def combinations(values):
     return [dict(zip(values, chosen, strict=True)) for chosen in itertools.product(*values.values())]
 
 
-def sweep_notebook(notebook, out, values, *, tell=print):
+def sweep_notebook(
+    notebook: str | os.PathLike,
+    out: str | os.PathLike,
+    values: Mapping[str, Sequence[str]],
+    *,
+    echo: Callable[[str], Any] = print,
+) -> pd.DataFrame:
     """Run a notebook for every combination of parameters; what is finished is not run again.
 
     Parameters
     ----------
-    notebook : path
-    out : path
+    out
         Folder of the executed copies, named after their parameters.
-    values : dict of str to list of str
+    values
         The values of each parameter, as typed on a command line.
-    tell : callable
+    echo
         Gets a line before and after each run.
 
     Returns
     -------
-    pandas.DataFrame
+    report
         What failed: ``path``, ``stage``, ``reason``. The others are still run; the next sweep tries it again.
 
     Raises
@@ -63,6 +67,11 @@ def sweep_notebook(notebook, out, values, *, tell=print):
     Notes
     -----
     Notebook: 06_regularization_report
+
+    Examples
+    --------
+    >>> values = {"variant": ["none", "dropout_02"], "seed": ["0", "1", "2"]}
+    >>> failed = sweep_notebook("notebooks/05_regularization.ipynb", "runs/study", values)
     """
     known = notebook_parameters(notebook)
     for name in values:
@@ -73,17 +82,17 @@ def sweep_notebook(notebook, out, values, *, tell=print):
         name = " ".join(f"{key}={value}" for key, value in parameters.items())
         output = Path(out) / f"{fit_name('-'.join([Path(notebook).stem, *parameters.values()]))}.ipynb"
         if _is_done(output, notebook):
-            tell(f"{number}/{len(runs)}  {name}  done before")
+            echo(f"{number}/{len(runs)}  {name}  done before")
             continue
-        tell(f"{number}/{len(runs)}  {name}")
+        echo(f"{number}/{len(runs)}  {name}")
         started = time.monotonic()
         try:
             run_notebook(notebook, output, parameters=parameters, show=False)
         except InputError as error:
             failed.append((output, "run", str(error)))
-            tell(f"  failed: {error}")
+            echo(f"  failed: {error}")
         else:
-            tell(f"  {time.monotonic() - started:.0f} s")
+            echo(f"  {time.monotonic() - started:.0f} s")
     return make_report(failed)
 
 
@@ -93,6 +102,7 @@ def _is_done(output, notebook):
         made, source = nbformat.read(output, as_version=4), nbformat.read(notebook, as_version=4)
     except (OSError, ValueError, nbformat.reader.NotJSONError):
         return False
-    told = made.metadata.get("papermill", {})
+    record = made.metadata.get("papermill", {})
     cells = [cell.source for cell in made.cells if "injected-parameters" not in cell.metadata.get("tags", [])]
-    return bool(told.get("end_time")) and not told.get("exception") and cells == [cell.source for cell in source.cells]
+    ended = record.get("end_time") and not record.get("exception")
+    return bool(ended) and cells == [cell.source for cell in source.cells]

@@ -1,6 +1,7 @@
 """``albumlib data``: fetching real music and covers."""
 
 import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,7 +14,7 @@ SUBSETS = ("small", "medium", "large", "full")
 
 
 @contextmanager
-def _one_line_for_bad_input():
+def _one_line_for_bad_input() -> Iterator[None]:
     """End the command with one line and status 1 on an error that is not the program's."""
     try:
         yield
@@ -23,7 +24,7 @@ def _one_line_for_bad_input():
 
 
 @click.group()
-def data():
+def data() -> None:
     """Fetch the Free Music Archive data set (FMA) and its covers."""
 
 
@@ -34,7 +35,7 @@ def data():
 )
 @click.option("--base-url", help="Folder of a mirror that has the same zip files.")
 @click.option("--keep-archive", is_flag=True, help="Keep the zip file after unpacking.")
-def fetch(name, folder, base_url, keep_archive):
+def fetch(name: str, folder: Path | None, base_url: str | None, keep_archive: bool) -> None:
     """Download, verify and unpack one archive of FMA.
 
     \b
@@ -47,7 +48,7 @@ def fetch(name, folder, base_url, keep_archive):
     While it works it needs room for the archive and its files. An interrupted call goes on where it was when it is
     repeated. A zip file that you put into the folder yourself is used without the network.
     """  # noqa: D301 (click wants this very character)
-    from albumlib.data.download.archives import ARCHIVES, BASE_URL, fetch_archive
+    from albumlib.data.download import ARCHIVES, BASE_URL, fetch_archive
     from albumlib.runs import home
 
     folder = folder or home() / "fma"
@@ -61,14 +62,14 @@ def fetch(name, folder, base_url, keep_archive):
 @click.option("--to", "folder", required=True, type=click.Path(path_type=Path), help="Folder for the covers.")
 @click.option("--subset", type=click.Choice(SUBSETS), help="Only albums with tracks in it.  [default: all]")
 @click.option("--retry-dead", is_flag=True, help="Ask for the links that were dead before, too.")
-def covers(root, folder, subset, retry_dead):
+def covers(root: Path | None, folder: Path, subset: str | None, retry_dead: bool) -> None:
     """Download the album covers that FMA's tables name.
 
     The tables are from 2017, the site has changed hands since, and many links are dead: expect gaps. They are listed in
     failed.csv; what came is in covers.csv, with the genre that most of the album's tracks have. A repeated call fetches
     only what is missing, and leaves dead links alone. The covers belong to their artists; mind each album's licence.
     """
-    from albumlib.data.download.covers import fetch_covers
+    from albumlib.data.download import fetch_covers
     from albumlib.runs import home
 
     with _one_line_for_bad_input():

@@ -2,8 +2,10 @@
 
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from itertools import chain, count
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -13,14 +15,17 @@ from albumlib.covers.settings import TRUNCATION
 from albumlib.errors import InputError
 from albumlib.text import fit_name, printable
 
+if TYPE_CHECKING:
+    from albumlib.genre.prediction import SongPrediction
 
-def _fail(error):
+
+def _fail(error: Exception) -> None:
     click.echo(f"error: {printable(error)}", err=True)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
 @click.version_option(__version__)
-def main():
+def main() -> None:
     """Turn songs into album covers."""
 
 
@@ -29,19 +34,24 @@ main.add_command(data)
 
 @main.command()
 @click.argument("songs", nargs=-1, required=True, metavar="SONG...", type=click.Path(path_type=Path))
-@click.option("--classifier", required=True, type=click.Path(path_type=Path), help="Run folder of a genre classifier.")
-@click.option("--gan", required=True, type=click.Path(path_type=Path), help="Run folder of a cover GAN.")
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for the covers.")
+@click.option("--classifier", type=click.Path(path_type=Path), help="Run folder.  [default: pretrained networks]")
+@click.option("--gan", type=click.Path(path_type=Path), help="Run folder of a cover GAN.  [default: the shipped one]")
+@click.option("--out", default=".", type=click.Path(path_type=Path), help="Folder for the covers.")
 @click.option("--n", default=4, type=click.IntRange(1, 1000), help="Covers a song.")
-@click.option("--seed", default=0, type=click.IntRange(0), help="The same seed gives the same covers.")
+@click.option("--seed", default=0, type=click.IntRange(0), help="The same song and seed give the same covers.")
 @click.option(
     "--truncation", default=TRUNCATION, type=click.FloatRange(0, 1), help="1: covers vary most; less: better ones."
 )
-def cover(songs, classifier, gan, out, n, seed, truncation):
-    """Classify each SONG and generate covers in its genre.
+@click.option("--blend", is_flag=True, help="Mix the genres as much as the song is in doubt between them.")
+def cover(songs: tuple[Path, ...], classifier: Path | None, gan: Path | None, out: Path, **options) -> None:
+    """Classify each SONG and generate covers for it, in its genre and of its own.
 
     A song that cannot be used is named on the screen and the others are still done; the exit status is then 1.
-    """
+
+    \b
+    albumlib cover song.mp3
+    albumlib cover *.mp3 --out covers --n 8 --seed 1 --blend
+    """  # noqa: D301 (click wants this very character)
     from albumlib.pipeline import Pipeline, save_song_covers
 
     try:
@@ -56,13 +66,13 @@ def cover(songs, classifier, gan, out, n, seed, truncation):
     failed, names = 0, unique_names(songs)
     for song, name in zip(songs, names, strict=True):
         try:
-            made = pipeline.covers(song, n=n, seed=seed, truncation=truncation)
-            paths = save_song_covers(made, out, seed=seed, name=name)
+            made = pipeline.covers(song, **options)
+            paths = save_song_covers(made, out, seed=options["seed"], name=name)
         except (InputError, OSError) as error:
             _fail(error)
             failed += 1
             continue
-        click.echo(printable(f"{song.name}: {made.genre} ({describe_votes(made.prediction)})"))
+        click.echo(printable(f"{song.name}: {describe_shares(made.prediction)}"))
         for path in paths:
             click.echo(f"  {printable(path)}")
     if failed:
@@ -70,37 +80,27 @@ def cover(songs, classifier, gan, out, n, seed, truncation):
         sys.exit(1)
 
 
-def describe_votes(prediction, *, most=3):
-    """The slice votes in words.
+def describe_shares(prediction: "SongPrediction", *, most: int = 3, least: float = 0.1) -> str:
+    """The genre of a song and the doubt, such as ``"Rock 61 %, Indie-Rock 22 %"``.
 
     Parameters
     ----------
-    prediction : albumlib.genre.prediction.SongPrediction
-    most : int
-        How many genres to name.
-
-    Returns
-    -------
-    str
-        Such as ``"Rock 7, Punk 2, Pop 1 of 10 slices"``.
+    most
+        How many genres to name; the first is the answer.
+    least
+        Share below which no other is named.
     """
-    votes = sorted(zip(prediction.votes, prediction.genres, strict=True), key=lambda vote: -vote[0])
-    predicted = ", ".join(f"{genre} {count}" for count, genre in votes[:most] if count)
-    return f"{predicted} of {len(prediction.probabilities)} slices"
+    shares = dict(zip(prediction.genres, prediction.shares, strict=True))
+    others = sorted((name for name in shares if name != prediction.genre), key=lambda name: -shares[name])
+    named = [prediction.genre, *(name for name in others[: most - 1] if shares[name] >= least)]
+    return ", ".join(f"{name} {shares[name]:.0%}".replace("%", " %") for name in named)
 
 
-def unique_names(songs):
+def unique_names(songs: Sequence[Path]) -> list[str]:
     """A name for each song that no other song of the same call has.
 
-    Parameters
-    ----------
-    songs : sequence of pathlib.Path
-
-    Returns
-    -------
-    list of str
-        The file's stem, made fit for a file name; numbered where several share it. Case does not tell names apart, for
-        on some systems it tells no files apart.
+    It is the file's stem, made fit for a file name; numbered where several share it. Names that differ in case only are
+    one name, as on some systems such files are one file.
     """
     stems, taken, names = [fit_name(song.stem) for song in songs], set(), []
     times = Counter(stem.casefold() for stem in stems)
@@ -117,7 +117,7 @@ def unique_names(songs):
 @click.argument("notebook", type=click.Path(path_type=Path))
 @click.argument("output", type=click.Path(path_type=Path))
 @click.option("-p", "parameters", nargs=2, multiple=True, metavar="NAME VALUE", help="Set a parameter; repeatable.")
-def run(notebook, output, parameters):
+def run(notebook: Path, output: Path, parameters: tuple[tuple[str, str], ...]) -> None:
     """Run NOTEBOOK headless with papermill and write the executed copy to OUTPUT.
 
     A parameter that the notebook does not have is refused. If a cell fails, OUTPUT holds what was done until then.
@@ -135,7 +135,7 @@ def run(notebook, output, parameters):
 @click.argument("notebook", type=click.Path(path_type=Path))
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("-p", "parameters", nargs=2, multiple=True, metavar="NAME V1,V2,...", help="Values; repeatable.")
-def sweep(notebook, out, parameters):
+def sweep(notebook: Path, out: Path, parameters: tuple[tuple[str, str], ...]) -> None:
     """Run NOTEBOOK once for every combination of parameters, into the folder OUT.
 
     What is finished is not run again, so a sweep that was stopped goes on where it was. A run that fails does not stop
@@ -145,7 +145,7 @@ def sweep(notebook, out, parameters):
 
     try:
         failed = sweep_notebook(
-            notebook, out, {name: values.split(",") for name, values in parameters}, tell=click.echo
+            notebook, out, {name: values.split(",") for name, values in parameters}, echo=click.echo
         )
     except InputError as error:
         _fail(error)
@@ -162,7 +162,7 @@ def sweep(notebook, out, parameters):
 @click.option("--preset", default="default", type=click.Choice(["default", "report"]), help="Feature settings.")
 @click.option("--jobs", default=-1, help="Processes; -1 takes every core.")
 @click.option("--scheduler", metavar="ADDRESS", help="Dask scheduler whose workers do it, such as tcp://host:8786.")
-def extract(music, out, preset, jobs, scheduler):
+def extract(music: Path, out: Path, preset: Literal["default", "report"], jobs: int, scheduler: str | None) -> None:
     """Draw the feature image of every track in the folder MUSIC, the FMA or any other library.
 
     What is drawn already is kept, so an interrupted extraction goes on where it stopped. Beside the images lie

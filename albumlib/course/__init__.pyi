@@ -1,6 +1,14 @@
 from . import plots
 from .profiles import PROFILES, Profile, get_profile
-from .sources import Source, load_tracks, load_training_covers, load_unseen_covers, open_source, unseen_source
+from .sources import (
+    Source,
+    load_tracks,
+    load_training_covers,
+    load_unseen_covers,
+    open_source,
+    training_cover_table,
+    unseen_source,
+)
 from .study import StudyData, collect, differences, load_results, results_folder, runs_folder, save_results, study_data
 from .trainings import classifier_data, classifier_run, gan_run, judge_run, run_folder
 from .variants import VARIANTS, Variant, get_variant, variant_settings

@@ -1,6 +1,7 @@
 """Profiles: how much of everything a notebook does."""
 
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from albumlib.covers.settings import REPORT as REPORT_GAN
 from albumlib.covers.settings import GanSettings
@@ -8,6 +9,8 @@ from albumlib.errors import choose
 from albumlib.features.settings import PRESETS, FeatureSettings
 from albumlib.genre.settings import BEST, BEST_LONG, PLAIN, ClassifierSettings
 from albumlib.genre.settings import REPORT as REPORT_CLASSIFIER
+
+ProfileName = Literal["tiny", "demo", "full", "report"]
 
 # An eighth of the report's filters and dense units, and a rate and batch that suit a tenth of its songs.
 PLAIN_SMALL = replace(PLAIN, channels=1 / 8, dense_units=256, learning_rate=3e-4, batch_size=32)
@@ -19,22 +22,18 @@ class Profile:
 
     Attributes
     ----------
-    songs_per_genre, artists_per_genre : int
-    duration : float
+    songs_per_genre, artists_per_genre, covers_per_genre
+        Of the demo world.
+    duration
         Seconds of a demo song.
-    covers_per_genre : int
-    epochs, tour_epochs : int
-        Of the classifier; in the tour, notebook 00.
-    gan_steps, tour_steps : int
-        Of the GAN; in the tour.
-    judge_epochs : int
+    epochs, tour_epochs
+        Of the genre classifier; in the tour, notebook 00.
+    gan_steps, tour_steps
+        Of the GAN; in the tour. A step is one round of its training: the critic's updates and the generator's.
+    judge_epochs
         Of the classifier of covers that judges the GAN's.
-    classifier : ClassifierSettings
-    study : ClassifierSettings
+    study, study_epochs
         The report's network without regularization, as large as the profile allows: where notebook 05 starts from.
-    study_epochs : int
-    gan : GanSettings
-    features : FeatureSettings
     """
 
     songs_per_genre: int
@@ -53,7 +52,7 @@ class Profile:
     features: FeatureSettings = PRESETS["default"]
 
 
-PROFILES = {
+PROFILES: dict[ProfileName, Profile] = {
     # Seconds: for tests.
     "tiny": Profile(
         3,
@@ -86,16 +85,8 @@ PROFILES = {
 }
 
 
-def get_profile(name):
+def get_profile(name: ProfileName) -> Profile:
     """Look up a profile.
-
-    Parameters
-    ----------
-    name : {"tiny", "demo", "full", "report"}
-
-    Returns
-    -------
-    Profile
 
     Raises
     ------

@@ -1,18 +1,24 @@
 """Where the notebooks' songs and covers come from: the demo world, FMA, or a person's own folder."""
 
 import hashlib
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, get_args
 
+import numpy as np
 import pandas as pd
 
-from albumlib.course.profiles import get_profile
+from albumlib.course.profiles import ProfileName, get_profile
 from albumlib.data.images import catalog_covers, list_covers, load_covers
 from albumlib.data.splits import split_by_artist
-from albumlib.errors import InputError
+from albumlib.errors import InputError, choose
 from albumlib.genres import class_order
 from albumlib.progress import track
 from albumlib.runs import home
+
+SourceKind = Literal["demo", "fma", "folder"]
 
 UNSEEN = 1  # added to a demo world's seed: the world that is the test of what was learned from it
 MANY = 20  # covers of a genre, of which a fifth is enough to measure by
@@ -24,43 +30,41 @@ class Source:
 
     Attributes
     ----------
-    kind : {"demo", "fma", "folder"}
-    folder : pathlib.Path
-        The demo world (made when first needed), an FMA folder, or a person's own.
-    name : str
+    folder
+        The demo world (made by `open_source`), an FMA folder, or a person's own.
+    name
         Short and unique, for the folders of features and runs made from it.
-    seed : int
-        Of the demo world.
+    seed
+        Of this demo world; that of `unseen_source` is another. 0 for other kinds.
     """
 
-    kind: str
+    kind: SourceKind
     folder: Path
     name: str
     seed: int = 0
 
     @property
-    def note(self):
+    def note(self) -> str:
         """What a figure made from it has to say: demo data is always called so."""
         return "demo data, not music" if self.kind == "demo" else f"{self.kind}: {self.folder.name}"
 
 
-def open_source(kind, *, data_dir="", profile="demo", seed=0, progress=True):
+def open_source(
+    kind: SourceKind,
+    *,
+    data_dir: str | os.PathLike = "",
+    profile: ProfileName = "demo",
+    seed: int = 0,
+    progress: bool = True,
+) -> Source:
     """Choose the data of a notebook; the demo world is made here if it is not there yet.
 
     Parameters
     ----------
-    kind : {"demo", "fma", "folder"}
-    data_dir : path
+    data_dir
         Folder of the data; may be empty for the demo world, which then lies in `albumlib.runs.home`.
-    profile : str
-        Decides the size of the demo world.
-    seed : int
-        Of the demo world.
-    progress : bool
-
-    Returns
-    -------
-    Source
+    profile, seed
+        Size and seed of the demo world; other sources have none.
 
     Raises
     ------
@@ -70,28 +74,16 @@ def open_source(kind, *, data_dir="", profile="demo", seed=0, progress=True):
     Notes
     -----
     Notebook: 01_data
-    """
-    if kind not in ("demo", "fma", "folder"):
-        raise InputError("no such source", where="source", expected="demo, fma or folder", got=kind)
-    if kind == "demo":
-        from albumlib.demoworld.world import make_demo
 
-        size = get_profile(profile)
-        name = f"demo-{profile}-{seed}"
-        shown = {"desc": "demo songs and covers", "unit": "files", "show": progress}
-        try:
-            folder = make_demo(
-                Path(data_dir) if data_dir else home() / "data" / name,
-                songs_per_genre=size.songs_per_genre,
-                artists_per_genre=size.artists_per_genre,
-                duration=size.duration,
-                covers_per_genre=size.covers_per_genre,
-                seed=seed,
-                progress=lambda files, total: track(files, total=total, **shown),
-            )
-        except FileExistsError as error:
-            raise InputError(str(error), where="data_dir", todo="choose another folder or delete this one") from None
-        return Source(kind, folder, name, seed)
+    Examples
+    --------
+    >>> source = open_source("demo", profile="tiny")
+    >>> catalog, report = load_tracks(source)
+    >>> own = open_source("folder", data_dir="/music")
+    """
+    choose(dict.fromkeys(get_args(SourceKind)), kind, what="source", where="source")
+    if kind == "demo":
+        return _open_demo(data_dir, profile=profile, seed=seed, progress=progress)
     if not data_dir or not Path(data_dir).is_dir():
         raise InputError(
             "no such folder", where="data_dir", expected=f"the folder of the {kind} data", got=str(data_dir)
@@ -100,20 +92,32 @@ def open_source(kind, *, data_dir="", profile="demo", seed=0, progress=True):
     return Source(kind, folder, f"{kind}-{folder.name}-{hashlib.sha1(str(folder).encode()).hexdigest()[:6]}")
 
 
-def unseen_source(source, *, profile, progress=True):
+def _open_demo(data_dir, *, profile, seed, progress):
+    from albumlib.demoworld.world import make_demo
+
+    size = get_profile(profile)
+    name = f"demo-{profile}-{seed}"
+    shown = {"desc": "demo songs and covers", "unit": "files", "show": progress}
+    try:
+        folder = make_demo(
+            Path(data_dir) if data_dir else home() / "data" / name,
+            songs_per_genre=size.songs_per_genre,
+            artists_per_genre=size.artists_per_genre,
+            duration=size.duration,
+            covers_per_genre=size.covers_per_genre,
+            seed=seed,
+            progress=lambda files, total: track(files, total=total, **shown),
+        )
+    except FileExistsError as error:
+        raise InputError(str(error), where="data_dir", todo="choose another folder or delete this one") from None
+    return Source("demo", folder, name, seed)
+
+
+def unseen_source(source: Source, *, profile: ProfileName, progress: bool = True) -> Source:
     """Where songs and covers come from that no network of a source has learned from.
 
-    Parameters
-    ----------
-    source : Source
-    profile : str
-    progress : bool
-
-    Returns
-    -------
-    Source
-        A demo world of another seed, whose artists are all others; any other source is itself, and what is unseen of it
-        is what its split keeps back.
+    For a demo world it is one of another seed, whose artists are all others. Any other source is itself, and what is
+    unseen of it is what its split keeps back.
 
     Notes
     -----
@@ -124,16 +128,8 @@ def unseen_source(source, *, profile, progress=True):
     return open_source("demo", profile=profile, seed=source.seed + UNSEEN, progress=progress)
 
 
-def load_tracks(source):
-    """Load the catalog of a source.
-
-    Parameters
-    ----------
-    source : Source
-
-    Returns
-    -------
-    catalog, report : pandas.DataFrame
+def load_tracks(source: Source) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Load the catalog of a source, and the report of what was left out of it.
 
     Notes
     -----
@@ -149,54 +145,61 @@ def load_tracks(source):
     return (catalog.assign(source="demo") if source.kind == "demo" else catalog), report
 
 
-def load_training_covers(source, *, per_genre=None):
-    """Load the covers of a source that a generator may learn from, as 100x100 images.
+def training_cover_table(source: Source, *, per_genre: int | None = None) -> pd.DataFrame:
+    """List the covers of a source that networks may learn from, at most `per_genre` of a genre.
 
     They are looked for in its folder ``covers``, then in the folder itself, then inside and beside its songs. Of genres
     that have many, a fifth is kept back for `load_unseen_covers`, except in the demo world, which has other worlds.
 
-    Parameters
-    ----------
-    source : Source
-    per_genre : int, optional
-        At most this many covers a genre.
+    Returns
+    -------
+    table
+        Columns ``path``, ``genre`` and ``artist`` (``""`` where it is not known).
+    """
+    table = _cover_table(source)
+    if source.kind != "demo":
+        table = table[~_kept_back(table)]
+    return table.groupby("genre", sort=False).head(per_genre) if per_genre else table
+
+
+def load_training_covers(
+    source: Source, *, per_genre: int | None = None
+) -> tuple[np.ndarray, np.ndarray, list[str], pd.DataFrame]:
+    """Load the covers of `training_cover_table` as images of 100x100 pixels.
 
     Returns
     -------
-    images : uint8 array, shape (n, 100, 100, 3)
-    labels : int array, shape (n,)
-    genres : list of str
+    images : uint8, shape (n, 100, 100, 3)
+    labels : int, shape (n,)
+        Index into ``genres``.
+    genres
         Class order.
-    report : pandas.DataFrame
+    report
+        Covers left out: path, stage, reason.
 
     Notes
     -----
     Notebook: 09_train_cover_gan
     """
-    table = _cover_table(source)
-    if source.kind != "demo":
-        table = table[~_kept_back(table)]
-    if per_genre:
-        table = table.groupby("genre", sort=False).head(per_genre)
+    table = training_cover_table(source, per_genre=per_genre)
     genres = class_order(table["genre"])
     images, labels, report = load_covers(table, genres=genres)
     return images, labels, genres, report
 
 
-def load_unseen_covers(source, *, genres, profile):
+def load_unseen_covers(source: Source, *, genres: Sequence[str], profile: ProfileName) -> tuple[np.ndarray, np.ndarray]:
     """Load covers that no generator has learned from: those of a second demo world, or those kept back.
 
     Parameters
     ----------
-    source : Source
-    genres : list of str
+    genres
         Class order.
-    profile : str
 
     Returns
     -------
-    images : uint8 array, shape (n, 100, 100, 3)
-    labels : int array, shape (n,)
+    images : uint8, shape (n, 100, 100, 3)
+    labels : int, shape (n,)
+        Index into ``genres``.
 
     Raises
     ------

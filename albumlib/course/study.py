@@ -1,5 +1,7 @@
 """The regularization study: the data of one run (notebook 05), and the tables of many (notebook 06)."""
 
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -8,13 +10,15 @@ import numpy as np
 import pandas as pd
 
 import albumlib
-from albumlib.course.profiles import get_profile
-from albumlib.course.sources import unseen_source
+from albumlib.course.profiles import ProfileName, get_profile
+from albumlib.course.sources import Source, unseen_source
 from albumlib.course.trainings import classifier_data
+from albumlib.course.variants import Variant
 from albumlib.data.splits import split_by_artist
 from albumlib.errors import InputError
 from albumlib.features.slices import Slices
 from albumlib.features.store import load_slices
+from albumlib.genre.settings import ClassifierSettings
 from albumlib.genres import class_order
 from albumlib.runs import Run, home, read_json
 
@@ -25,10 +29,9 @@ class StudyData:
 
     Attributes
     ----------
-    train, validation, test : albumlib.features.slices.Slices
-    test_songs : pandas.DataFrame
+    test_songs
         The songs that the test slices were cut from; ``test.songs`` are its rows.
-    genres : list of str
+    genres
         Class order.
     """
 
@@ -36,29 +39,30 @@ class StudyData:
     validation: Slices
     test: Slices
     test_songs: pd.DataFrame
-    genres: list
+    genres: list[str]
 
 
-def study_data(source, *, profile, variant, settings, seed, progress=True):
+def study_data(
+    source: Source,
+    *,
+    profile: ProfileName,
+    variant: Variant,
+    settings: ClassifierSettings,
+    seed: int,
+    progress: bool = True,
+) -> StudyData:
     """Deal songs to the three splits of a run.
 
     Demo artists are few, so there the test is a second demo world, whose artists are all unseen; the first world is for
     training and validation. Other sources are split in three by artist. With ``variant.split`` "slice", single slices
-    are dealt, whatever song they come from: the report's way, in which a song is heard in training and in the test.
+    are dealt, whatever song they come from: the report's way, in which a song is in training and in the test.
 
     Parameters
     ----------
-    source : albumlib.course.sources.Source
-    profile : str
-    variant : albumlib.course.variants.Variant
-    settings : albumlib.genre.settings.ClassifierSettings
-    seed : int
+    settings
+        Their ``width`` and ``step`` say how slices are cut.
+    seed
         Of the split, and of the choice where only a share of the songs is used.
-    progress : bool
-
-    Returns
-    -------
-    StudyData
 
     Notes
     -----
@@ -92,31 +96,26 @@ def study_data(source, *, profile, variant, settings, seed, progress=True):
     )
 
 
-def runs_folder(source, *, profile):
+def runs_folder(source: Source, *, profile: ProfileName) -> Path:
     """Where the study's runs of a source and profile lie."""
     return home() / "runs" / f"study-{source.name}-{profile}"
 
 
-def results_folder():
+def results_folder() -> Path:
     """Where the small tables that notebook 06 shows lie: ``notebooks/results`` of the checkout."""
     return Path(albumlib.__file__).parent.parent / "notebooks" / "results"
 
 
-def collect(folder):
-    """Gather the finished runs of a study.
-
-    Parameters
-    ----------
-    folder : path
-        Whose subfolders are runs.
+def collect(folder: str | os.PathLike) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Gather the finished runs of a study: subfolders of `folder`.
 
     Returns
     -------
-    runs : pandas.DataFrame
+    runs
         A row a run: ``variant``, ``seed``, ``parameters``, ``multiplications``, ``seconds``, and the card's scores.
-    curves : pandas.DataFrame
+    curves
         A row an epoch of a run: ``variant``, ``seed`` and the run's metrics.
-    songs : pandas.DataFrame
+    songs
         A row a test song of a run: ``variant``, ``seed``, ``track_id``, ``artist``, ``genre``, ``predicted``.
 
     Raises
@@ -144,15 +143,13 @@ def collect(folder):
     return pd.DataFrame(rows), pd.concat(curves, ignore_index=True), pd.concat(songs, ignore_index=True)
 
 
-def save_results(name, tables, *, command):
+def save_results(name: str, tables: Mapping[str, pd.DataFrame], *, command: str) -> None:
     """Write tables small enough to be committed to ``notebooks/results``, with the command that made them.
 
     Parameters
     ----------
-    name : str
-        First part of the files' names.
-    tables : dict of str to pandas.DataFrame
-    command : str
+    name, tables
+        First part of the files' names; the tables by its second part.
     """
     for part, table in tables.items():
         with open(results_folder() / f"{name}_{part}.csv", "w", encoding="utf-8", newline="") as file:
@@ -160,19 +157,15 @@ def save_results(name, tables, *, command):
             table.to_csv(file, index=False, float_format="%.4f")
 
 
-def load_results(name, *, folder=None):
-    """Read the tables of one experiment.
+def load_results(name: str, *, folder: str | os.PathLike | None = None) -> dict[str, pd.DataFrame]:
+    """Read the tables of one experiment, by the second part of the files' names.
 
     Parameters
     ----------
-    name : str
-    folder : path, optional
+    name
+        First part of the files' names.
+    folder
         By default the checkout's ``notebooks/results``.
-
-    Returns
-    -------
-    dict of str to pandas.DataFrame
-        By the second part of the files' names.
 
     Raises
     ------
@@ -193,23 +186,23 @@ def load_results(name, *, folder=None):
     return {path.stem.removeprefix(f"{name}_"): read(path) for path in paths}
 
 
-def differences(runs, pairs, *, score):
+def differences(runs: pd.DataFrame, pairs: Mapping[str, tuple[str, str]], *, score: str) -> pd.DataFrame:
     """Compare variants seed by seed.
 
     Songs and splits are the same for a seed, so the difference within a seed says more than the difference of means.
 
     Parameters
     ----------
-    runs : pandas.DataFrame
+    runs
         From `collect`.
-    pairs : dict of str to tuple of str
+    pairs
         The variant and the one that it is compared with, by the name of the comparison.
-    score : str
+    score
         Column to compare.
 
     Returns
     -------
-    pandas.DataFrame
+    table
         Indexed by name: ``mean``, ``low`` and ``high`` of the differences over the seeds, ``seeds``.
 
     Notes

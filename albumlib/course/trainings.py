@@ -1,32 +1,36 @@
 """What the notebooks call: profiles, sources, and the three trainings, each made once and then kept."""
 
-from albumlib.course.profiles import get_profile
-from albumlib.course.sources import load_tracks, load_training_covers
+import pandas as pd
+
+from albumlib.course.profiles import ProfileName, get_profile
+from albumlib.course.sources import Source, load_tracks, load_training_covers, training_cover_table
 from albumlib.covers.training import train_gan
+from albumlib.data.images import load_covers
 from albumlib.data.splits import split_by_artist
 from albumlib.evaluation.judge import train_judge
+from albumlib.features.settings import FeatureSettings
 from albumlib.features.store import extract, load_slices
 from albumlib.genre.training import train_classifier
 from albumlib.genres import class_order
-from albumlib.runs import Run, home
+from albumlib.runs import Run, RunKind, home
 
 
-def classifier_data(source, *, features, seed=0, progress=True):
+def classifier_data(
+    source: Source, *, features: FeatureSettings, seed: int = 0, progress: bool = True
+) -> tuple[pd.DataFrame, list[str]]:
     """Everything the classifier needs: features of all tracks, the split by artist, the class order.
 
     Parameters
     ----------
-    source : Source
-    features : FeatureSettings
-    seed : int
+    seed
         Of the split.
-    progress : bool
 
     Returns
     -------
-    index : pandas.DataFrame
+    index
         `albumlib.features.store.extract`'s index, with a column ``split``.
-    genres : list of str
+    genres
+        Class order.
 
     Notes
     -----
@@ -37,42 +41,30 @@ def classifier_data(source, *, features, seed=0, progress=True):
     return index.assign(split=split_by_artist(index, seed=seed)), class_order(index["genre"])
 
 
-def run_folder(kind, source, *, profile, amount, seed):
+def run_folder(kind: RunKind, source: Source, *, profile: ProfileName, amount: int | str, seed: int) -> Run:
     """Where a training of these choices lies, so that one notebook finds what another has trained.
 
     Parameters
     ----------
-    kind : {"classifier", "gan", "judge"}
-    source : Source
-    profile : str
-    amount : int
-        Epochs or steps.
-    seed : int
-
-    Returns
-    -------
-    albumlib.runs.Run
+    amount
+        Epochs of a classifier or steps of a GAN, and what else tells trainings apart, for the folder's name.
     """
     return Run(home() / "runs" / f"{kind}-{source.name}-{profile}-{amount}-seed{seed}")
 
 
-def classifier_run(source, *, profile, epochs, seed=0, progress=True):
+def classifier_run(
+    source: Source, *, profile: ProfileName, epochs: int, seed: int = 0, progress: bool = True
+) -> tuple[Run, pd.DataFrame, list[str]]:
     """Train the genre classifier of a profile, or take the finished run up from its folder.
-
-    Parameters
-    ----------
-    source : Source
-    profile : str
-    epochs, seed : int
-    progress : bool
 
     Returns
     -------
-    run : albumlib.runs.Run
+    run
         Finished.
-    index : pandas.DataFrame
+    index
         Tracks with their ``split``.
-    genres : list of str
+    genres
+        Class order.
 
     Notes
     -----
@@ -97,47 +89,26 @@ def classifier_run(source, *, profile, epochs, seed=0, progress=True):
     return run, index, genres
 
 
-def judge_run(source, *, profile, seed=0, progress=True):
+def judge_run(source: Source, *, profile: ProfileName, seed: int = 0, progress: bool = True) -> Run:
     """Train the judge of covers on what the GAN may learn from, or take the finished run up from its folder.
-
-    Parameters
-    ----------
-    source : Source
-    profile : str
-    seed : int
-    progress : bool
-
-    Returns
-    -------
-    albumlib.runs.Run
-        Finished.
 
     Notes
     -----
     Notebook: 10_gallery
     """
-    images, labels, genres, _ = load_training_covers(source)
+    table = training_cover_table(source)
+    genres = class_order(table["genre"])
+    images, labels, report = load_covers(table, genres=genres)
+    artists = table["artist"].drop(report.index)
     epochs = get_profile(profile).judge_epochs
     run = run_folder("judge", source, profile=profile, amount=epochs, seed=seed)
     options = {"genres": genres, "epochs": epochs, "seed": seed, "data": source.note, "progress": progress}
-    train_judge(images, labels, None, run, **options)
+    train_judge(images, labels, artists, run, **options)
     return run
 
 
-def gan_run(source, *, profile, steps, seed=0, progress=True):
+def gan_run(source: Source, *, profile: ProfileName, steps: int, seed: int = 0, progress: bool = True) -> Run:
     """Train the cover GAN of a profile, or take the finished run up from its folder.
-
-    Parameters
-    ----------
-    source : Source
-    profile : str
-    steps, seed : int
-    progress : bool
-
-    Returns
-    -------
-    albumlib.runs.Run
-        Finished.
 
     Notes
     -----

@@ -1,8 +1,11 @@
 """The variants of the report's regularization study, and ours: what each changes in the network it starts from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
 from albumlib.errors import choose
+from albumlib.genre.settings import ClassifierSettings
 
 # The report's "20 % more data" needs something to add: all other variants leave that much aside.
 LESS_DATA = 1 / 1.2
@@ -14,23 +17,23 @@ class Variant:
 
     Attributes
     ----------
-    title : str
+    title
         For tables and figures.
-    changes : dict
-        Fields of `albumlib.genre.settings.ClassifierSettings` that differ from the plain network's.
-    share : float
-        Share of the training songs that is used.
-    split : {"artist", "slice"}
-        What is dealt to the sides: artists, or single slices, as the report did.
+    changes
+        Fields of `ClassifierSettings` that differ from the plain network's; None takes our network instead.
+    share
+        Share of the training songs that is used, 0 to 1.
+    split
+        What is dealt to the splits: artists, or single slices, as the report did.
     """
 
     title: str
-    changes: dict = field(default_factory=dict)
+    changes: Mapping[str, Any] | None = field(default_factory=dict)
     share: float = LESS_DATA
-    split: str = "artist"
+    split: Literal["artist", "slice"] = "artist"
 
 
-VARIANTS = {
+VARIANTS: dict[str, Variant] = {
     "none": Variant("nothing"),
     "l1": Variant("L1 on the last layer", {"l1": 1e-3}),
     "l1_strong": Variant("L1, thirty times as strong", {"l1": 3e-2}),
@@ -51,16 +54,8 @@ VARIANTS = {
 }
 
 
-def get_variant(name):
-    """Look up a variant.
-
-    Parameters
-    ----------
-    name : str
-
-    Returns
-    -------
-    Variant
+def get_variant(name: str) -> Variant:
+    """Look up one of `VARIANTS`.
 
     Raises
     ------
@@ -74,21 +69,15 @@ def get_variant(name):
     return choose(VARIANTS, name, what="variant", where="variant")
 
 
-def variant_settings(name, *, plain, best):
-    """The settings of a variant.
+def variant_settings(name: str, *, plain: ClassifierSettings, best: ClassifierSettings) -> ClassifierSettings:
+    """The settings of one of `VARIANTS`.
 
     Parameters
     ----------
-    name : str
-        A key of `VARIANTS`.
-    plain : ClassifierSettings
+    plain
         The report's network without any regularization; every variant but "best" changes one thing in it.
-    best : ClassifierSettings
+    best
         Taken as it is by the variant "best".
-
-    Returns
-    -------
-    ClassifierSettings
 
     Notes
     -----

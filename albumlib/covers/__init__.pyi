@@ -1,9 +1,10 @@
 from .cleaning import MEASURES, clean_covers, measure_covers
 from .color import palette, to_lab
-from .diffaugment import DRAWS, augment, check_kinds
+from .diffaugment import DRAWS, KINDS, augment, check_kinds
 from .faults import FAULTS, apply_faults, check_faults, epsilon_shape, genre_codes, penalty_axes
-from .gan import CoverGan, generate, global_norm, sample_noise
+from .gan import CoverGan, generate, global_norm
 from .losses import (
+    LOSSES,
     Loss,
     get_loss,
     gradient_norms,
@@ -16,6 +17,7 @@ from .losses import (
     wasserstein_generator,
 )
 from .networks import build
+from .noise import sample_noise, song_noise
 from .pixels import save_cover, save_grid, to_pixels, to_range
 from .settings import REPORT, TRUNCATION, GanSettings
 from .training import fixed_grid, train_gan

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from PIL import Image
 
 from albumlib.covers.color import to_lab
@@ -17,12 +18,12 @@ TILE = 8  # pixels a side
 FAINT = 8.0  # in Lab; what varies less, such as the grain of paper, is not seen as noise
 
 
-def measure_covers(images):
+def measure_covers(images: np.ndarray) -> pd.DataFrame:
     """Measure what is troublesome about covers.
 
     Parameters
     ----------
-    images : uint8 array, shape (n, 100, 100, 3)
+    images : uint8, shape (n, 100, 100, 3)
 
     Returns
     -------
@@ -39,8 +40,7 @@ def measure_covers(images):
         ``roughness``
             How noise-like even the calmer parts are, 0 to about 0.5 (white noise).
         ``detail``
-            Standard deviation of the 16 x 16 thumbnail, 0 to 127 levels: what is left when all that is small is
-            blurred away.
+            Standard deviation of the 16 x 16 thumbnail, 0 to 127 levels: what blurring leaves.
         ``fingerprint``
             That thumbnail, a float32 array of shape (768,), from `albumlib.data.validation.cover_fingerprint`.
 
@@ -54,7 +54,7 @@ def measure_covers(images):
     Notebook: 07_covers
 
     Roughness is energy at high frequency, but not all of it, as a drawing in fine lines has much of that too. In each
-    tile of 8 x 8 pixels the smaller eigenvalue of the structure tensor tells how much neighbouring pixels differ *in
+    tile of 8 x 8 pixels the smaller eigenvalue of the structure tensor says how much neighbouring pixels differ *in
     every direction*, which is nothing along lines and edges. It is divided by the variance of the whole cover. A
     quarter of the tiles are calmer than the value that counts, so that a rough figure on a calm ground is not noise.
     """
@@ -66,35 +66,44 @@ def measure_covers(images):
     return table.assign(fingerprint=pd.Series(prints, index=table.index, dtype=object))
 
 
-def clean_covers(images, *, labels=None, two_tone=0.85, roughness=0.18, detail=4.5, duplicate=NEAR, measures=None):
+def clean_covers(
+    images: np.ndarray,
+    *,
+    labels: ArrayLike | None = None,
+    two_tone: float | None = 0.85,
+    roughness: float | None = 0.18,
+    detail: float | None = 4.5,
+    duplicate: float | None = NEAR,
+    measures: pd.DataFrame | None = None,
+) -> tuple[np.ndarray, pd.DataFrame]:
     """Choose the covers to train on. Each rule is a threshold, and None switches it off.
 
     Parameters
     ----------
-    images : uint8 array, shape (n, 100, 100, 3)
-    labels : int array, shape (n,), optional
+    images : uint8, shape (n, 100, 100, 3)
+    labels : int, shape (n,)
         Genres; with them, it is an error if one of them loses all its covers.
-    two_tone : float or None
+    two_tone
         Leave out covers above it: the binary ones. Of the 21 real covers above 0.85, 19 are prints in two colours;
         below it photographs of high contrast become more. A genre of flat designs may be so by intent: look at it.
-    roughness : float or None
+    roughness
         Leave out covers above it: white noise has 0.5, static and fine patterns without a figure about 0.2; below 0.17
         there are drawings in fine lines.
-    detail : float or None
+    detail
         Leave out covers below it: almost empty ones. Real covers with a faint or small figure have 5 and more; at 12 it
-        takes soft and dark pictures too, the nearest that it comes to "abstract", which no such number can tell.
-    duplicate : float or None
+        takes soft and dark pictures too, the nearest that it comes to "abstract", which no such number measures.
+    duplicate
         Leave out covers whose thumbnail differs less from that of an earlier one (root mean square, of 255 levels); the
         first of a group stays. Only among covers that the other rules leave. A copy saved anew as JPEG differs by about
         2, by up to 6 if saved badly; different covers by 9 or more among 5,432 real ones.
-    measures : pandas.DataFrame, optional
+    measures
         From `measure_covers`, where it is there already.
 
     Returns
     -------
-    kept : int array
+    kept : int
         Indices, ascending.
-    report : pandas.DataFrame
+    report
         One row a cover and rule that it breaks: ``index``, ``reason`` (the rule's name), ``value``, ``threshold``, and
         ``twin``, the index of the earlier cover for a duplicate (otherwise missing).
 
@@ -111,16 +120,20 @@ def clean_covers(images, *, labels=None, two_tone=0.85, roughness=0.18, detail=4
     Notes
     -----
     Notebook: 07_covers
+
+    Examples
+    --------
+    >>> kept, report = clean_covers(images, labels=labels, roughness=None)
+    >>> images, labels = images[kept], labels[kept]
     """
     images = _checked(images)
     measures = measure_covers(images) if measures is None else measures
-    broken = {"two_tone": np.greater, "roughness": np.greater, "detail": np.less}
-    thresholds = {"two_tone": two_tone, "roughness": roughness, "detail": detail}
+    rules = {"two_tone": (np.greater, two_tone), "roughness": (np.greater, roughness), "detail": (np.less, detail)}
     rows, good = [], np.ones(len(images), bool)
-    for rule, compare in broken.items():
-        if thresholds[rule] is not None:
-            bad = compare(measures[rule].to_numpy(), thresholds[rule])
-            rows += [(i, rule, measures[rule].iloc[i], thresholds[rule], None) for i in np.flatnonzero(bad)]
+    for rule, (compare, threshold) in rules.items():
+        if threshold is not None:
+            bad = compare(measures[rule].to_numpy(), threshold)
+            rows += [(i, rule, measures[rule].iloc[i], threshold, None) for i in np.flatnonzero(bad)]
             good &= ~bad
     left = np.flatnonzero(good)
     if duplicate is not None and len(left):
@@ -128,18 +141,15 @@ def clean_covers(images, *, labels=None, two_tone=0.85, roughness=0.18, detail=4
         rows += [(left[i], "duplicate", distance, duplicate, left[twin]) for i, (twin, distance) in twins.items()]
         good[left[list(twins)]] = False
     _check_labels(labels, good)
-    report = pd.DataFrame(rows, columns=["index", "reason", "value", "threshold", "twin"])
     types = {"index": int, "reason": "str", "value": float, "threshold": float, "twin": "Int64"}
-    return np.flatnonzero(good), report.astype(types)
+    return np.flatnonzero(good), pd.DataFrame(rows, columns=list(types)).astype(types)
 
 
 def _checked(images):
     images = np.asarray(images)
     if images.dtype != np.uint8 or images.shape[1:] != (SIZE, SIZE, 3):
-        expected = f"uint8, shape (n, {SIZE}, {SIZE}, 3)"
-        raise InputError(
-            "not covers", expected=expected, got=f"{images.dtype}, shape {images.shape}", todo="see load_covers"
-        )
+        expected, got = f"uint8, shape (n, {SIZE}, {SIZE}, 3)", f"{images.dtype}, shape {images.shape}"
+        raise InputError("not covers", expected=expected, got=got, todo="see load_covers")
     return images
 
 
@@ -181,14 +191,14 @@ def _two_tone(planes):
     explained = is_one | is_other | (_grow(is_one) & _grow(is_other))
     nearer = to_one <= to_other
     shares = []
-    for side in (nearer, ~nearer):
-        n_pixels = side.sum(axis=(1, 2))
-        shares.append(np.where(n_pixels, (explained & side).sum(axis=(1, 2)) / np.maximum(n_pixels, 1), 1))
+    for group in (nearer, ~nearer):
+        n_pixels = group.sum(axis=(1, 2))
+        shares.append(np.where(n_pixels, (explained & group).sum(axis=(1, 2)) / np.maximum(n_pixels, 1), 1))
     return np.mean(shares, axis=0)
 
 
 def _two_colors(pixels):
-    """Find the two colours round which pixels gather, each of shape (n, 3, 1): 2-means, then the cores of both groups.
+    """Find the two colours about which pixels gather, each of shape (n, 3, 1): 2-means, then the cores of both groups.
 
     Pixels on edges, mixtures of the two, would draw the mere means together.
     """

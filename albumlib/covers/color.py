@@ -2,28 +2,35 @@
 
 import numpy as np
 
+from albumlib.errors import InputError
+
 SAMPLE = 20_000  # pixels, drawn from all covers; k-means on them takes a tenth of a second
 _TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
 _LINEAR = np.arange(256) / 255
 _LINEAR = np.where(_LINEAR <= 0.04045, _LINEAR / 12.92, ((_LINEAR + 0.055) / 1.055) ** 2.4).astype("float32")
 
 
-def to_lab(pixels):
+def to_lab(pixels: np.ndarray) -> np.ndarray:
     """Colours in CIELAB, where a distance of about 2 is the least that an eye can see anywhere.
 
     Parameters
     ----------
-    pixels : uint8 array, shape (..., 3)
+    pixels : uint8, shape (..., 3)
         sRGB, 0 to 255.
 
     Returns
     -------
-    float32 array, shape (..., 3)
+    float32, shape (..., 3)
         Lightness L, 0 to 100; a, green to red, and b, blue to yellow, about -110 to 110; white is D65.
 
     Notes
     -----
     Notebook: 07_covers
+
+    Examples
+    --------
+    >>> to_lab(np.uint8([255, 0, 0])).round().tolist()
+    [53.0, 80.0, 67.0]
     """
     # Each row is divided by its sum, the white's own X, Y and Z, so that greys come out without a tint.
     matrix = (_TO_XYZ / _TO_XYZ.sum(axis=1, keepdims=True)).astype("float32")
@@ -33,23 +40,23 @@ def to_lab(pixels):
     return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1).astype("float32")
 
 
-def palette(images, *, n_colors=5, seed=0):
+def palette(images: np.ndarray, *, n_colors: int = 5, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Sum up covers by a few colours: the centres of k-means in Lab, where distance is what the eye sees.
 
     Parameters
     ----------
-    images : uint8 array, shape (n, height, width, 3)
+    images : uint8, shape (n, height, width, 3)
         Such as all covers of a genre.
-    n_colors : int
+    n_colors
         At most; fewer where the covers have fewer.
-    seed : int
+    seed
         Of the pixels drawn and of the first centres.
 
     Returns
     -------
-    colors : uint8 array, shape (n_colors, 3)
+    colors : uint8, shape (n_colors, 3)
         RGB, the commonest first: of each group the pixel nearest its centre, so every colour does occur.
-    shares : float array, shape (n_colors,)
+    shares : float, shape (n_colors,)
         Of the pixels; they sum to 1.
 
     Raises
@@ -63,10 +70,15 @@ def palette(images, *, n_colors=5, seed=0):
 
     Where colours pass into each other, as in photographs, groups have no true borders, and other seeds give somewhat
     other colours.
+
+    Examples
+    --------
+    >>> covers = np.zeros((4, 100, 100, 3), np.uint8)
+    >>> covers[1:] = (200, 30, 30)
+    >>> palette(covers)[0].tolist()
+    [[200, 30, 30], [0, 0, 0]]
     """
     from sklearn.cluster import KMeans
-
-    from albumlib.errors import InputError
 
     pixels = np.asarray(images).reshape(-1, 3)
     if not len(pixels) or n_colors < 1:

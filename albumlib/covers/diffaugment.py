@@ -2,56 +2,49 @@
 
 A critic that meets the same few hundred covers again and again learns them by heart, and then teaches nothing. Changed
 a little each time, they cannot be learned by heart. Generated covers are changed alike, and the generator's gradient
-runs through the change, so the generator does not learn to paint changed covers.
+runs through the change, so the generator does not learn to generate changed covers.
 """
+
+from collections.abc import Collection, Iterable
+from typing import Literal, get_args
 
 import numpy as np
 
-from albumlib.backend import load_keras
+from albumlib.backend import Tensor, load_keras
 from albumlib.errors import InputError
 
-KINDS = ("color", "translation", "cutout")
+Augmentation = Literal["color", "translation", "cutout"]
+KINDS: tuple[Augmentation, ...] = get_args(Augmentation)
 DRAWS = 7  # numbers that decide what happens to one cover
 
 
-def check_kinds(kinds):
-    """Check the names of augmentations.
-
-    Parameters
-    ----------
-    kinds : sequence of str
-
-    Returns
-    -------
-    tuple of str
+def check_kinds(kinds: Augmentation | Iterable[Augmentation]) -> tuple[Augmentation, ...]:
+    """Check the names of augmentations, and return them as a tuple.
 
     Raises
     ------
     InputError
         If one is not among `KINDS`.
     """
+    kinds = (kinds,) if isinstance(kinds, str) else tuple(kinds)
     for kind in kinds:
         if kind not in KINDS:
             raise InputError("no such augmentation", where="augment", expected=", ".join(KINDS), got=str(kind))
-    return tuple(kinds)
+    return kinds
 
 
-def augment(images, draws, kinds):
+def augment(images: Tensor, draws: Tensor, kinds: Collection[Augmentation]) -> Tensor:
     """Change covers a little, each in its own way.
 
     Parameters
     ----------
-    images : tensor, shape (n, size, size, 3)
+    images : shape (n, size, size, 3)
         -1 to 1.
-    draws : tensor, shape (n, 7)
+    draws : shape (n, 7)
         Uniform in 0 to 1; the same draws change in the same way.
-    kinds : sequence of str
+    kinds
         Out of "color" (brightness, saturation, contrast), "translation" (by up to an eighth of the side, black behind)
         and "cutout" (a square of half the side, gray). Covers are not mirrored: many have a left and a right.
-
-    Returns
-    -------
-    tensor, shape (n, size, size, 3)
 
     References
     ----------
@@ -60,6 +53,11 @@ def augment(images, draws, kinds):
     Notes
     -----
     Notebook: 09_train_cover_gan
+
+    Examples
+    --------
+    >>> draws = np.random.default_rng(0).random((len(images), DRAWS), dtype="float32")
+    >>> changed = augment(to_range(images), draws, ("color", "translation"))
     """
     ops, size = load_keras().ops, images.shape[1]
     images, draws = ops.convert_to_tensor(images), ops.convert_to_tensor(draws)

@@ -1,44 +1,67 @@
-"""The networks of a GAN training, and its two steps.
+"""The networks of a GAN training, and its step: some updates of the critic, then some of the generator.
 
 Whatever chance decides at a step (which covers, which noise, where the penalty is taken) is drawn from
 ``default_rng([seed, step])``. So a step depends on its number alone, a resumed training goes on as if nothing had
 happened, and both backends see the same draws.
 """
 
-import numpy as np
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from albumlib.backend import compile_step, load_keras, load_model, seed_everything, value_and_gradients
+import numpy as np
+from numpy.typing import ArrayLike
+
+from albumlib.backend import Tensor, compile_step, load_keras, load_model, seed_everything, value_and_gradients
 from albumlib.covers import losses
 from albumlib.covers.diffaugment import DRAWS, augment
 from albumlib.covers.faults import apply_faults, epsilon_shape, genre_codes, penalty_axes
 from albumlib.covers.networks import build
-from albumlib.covers.networks.growing import transfer_weights
+from albumlib.covers.networks.growing import Size, transfer_weights
+from albumlib.covers.noise import sample_noise
 from albumlib.covers.pixels import to_pixels, to_range
+from albumlib.covers.settings import GanSettings
 from albumlib.data.images import SIZE
+
+if TYPE_CHECKING:
+    import keras
 
 
 class CoverGan:
-    """The three networks of a training (generator, critic, averaged generator) and its two steps.
+    """The three networks of a training, `generator`, `critic` and `ema_generator`, and its step.
 
     Parameters
     ----------
-    settings : GanSettings
-    n_genres : int
-    seed : int
+    seed
         Of the initial weights.
-    size : {25, 50, 100}
+    size
         Of the covers at first, for the networks "growing".
-    folder : path, optional
+    folder
         A checkpoint to load instead of building new networks.
 
     Notes
     -----
     Notebook: 09_train_cover_gan
+
+    Examples
+    --------
+    >>> gan = CoverGan(GanSettings(loss="hinge"), n_genres=len(genres))
+    >>> rows = [gan.step(images, labels, seed=0, step=step) for step in range(1, 101)]
+    >>> noise = sample_noise(np.random.default_rng(1), len(genres), gan.settings.latent_dim)
+    >>> covers = generate(gan.ema_generator, np.eye(len(genres)), noise)
     """
 
     PARTS = ("generator", "critic", "ema_generator")
 
-    def __init__(self, settings, *, n_genres, seed=0, size=SIZE, folder=None):
+    def __init__(
+        self,
+        settings: GanSettings,
+        *,
+        n_genres: int,
+        seed: int = 0,
+        size: Size = SIZE,
+        folder: str | os.PathLike | None = None,
+    ):
         keras = load_keras()
         seed_everything(seed)
         self.settings, self.n_genres = settings, n_genres
@@ -59,37 +82,22 @@ class CoverGan:
             for part in self.PARTS:
                 setattr(self, part, load_model(f"{folder}/{part}.keras"))
         self.size = self.generator.output_shape[1]
-        self.critic_step = compile_step(self._critic_step)
-        self.generator_step = compile_step(self._generator_step)
+        self.update_critic = compile_step(self._update_critic)
+        self.update_generator = compile_step(self._update_generator)
 
-    def grown(self, size, *, seed):
-        """The same networks for larger covers; what they have learned is kept, their optimizers begin anew.
-
-        Parameters
-        ----------
-        size : {50, 100}
-        seed : int
-
-        Returns
-        -------
-        CoverGan
-        """
+    def grown(self, size: Size, *, seed: int) -> "CoverGan":
+        """The same networks for larger covers; what they have learned is kept, their optimizers begin anew."""
         larger = CoverGan(self.settings, n_genres=self.n_genres, seed=seed, size=size)
         for part in self.PARTS:
             transfer_weights(getattr(self, part), getattr(larger, part))
         return larger
 
-    def save(self, folder):
-        """Write the three networks, optimizers included.
-
-        Parameters
-        ----------
-        folder : path
-        """
+    def save(self, folder: str | os.PathLike) -> None:
+        """Write the three networks, optimizers included."""
         for part in self.PARTS:
             getattr(self, part).save(f"{folder}/{part}.keras")
 
-    def _critic_step(self, real, labels, noise, epsilon, draws):
+    def _update_critic(self, real, labels, noise, epsilon, draws):
         settings = self.settings
         fake = self.generator([noise, labels], training=True)
         if settings.augment:
@@ -111,7 +119,7 @@ class CoverGan:
         self.critic.optimizer.apply(gradients, self.critic.trainable_variables)
         return value, gap, penalty, global_norm(gradients)
 
-    def _generator_step(self, labels, noise, draws, decay):
+    def _update_generator(self, labels, noise, draws, decay):
         def loss():
             images = self.generator([noise, labels], training=True)
             if self.settings.augment:
@@ -120,30 +128,32 @@ class CoverGan:
 
         value, gradients = value_and_gradients(loss, self.generator.trainable_variables)
         self.generator.optimizer.apply(gradients, self.generator.trainable_variables)
-        for averaged, current in zip(self.ema_generator.variables, self.generator.variables, strict=True):
-            if "seed" not in averaged.path:
-                averaged.assign(decay * averaged + (1.0 - decay) * current)
+        for ema, current in zip(self.ema_generator.variables, self.generator.variables, strict=True):
+            if "seed" not in ema.path:
+                ema.assign(decay * ema + (1.0 - decay) * current)
         return value, global_norm(gradients)
 
-    def step(self, images, labels, *, seed, step, share=0.0):
-        """One round: the critic's steps, then the generator's.
+    def step(
+        self, images: np.ndarray, labels: np.ndarray, *, seed: int, step: int, share: float = 0.0
+    ) -> dict[str, float]:
+        """One step: the critic's updates, then the generator's.
 
         Parameters
         ----------
-        images : uint8 array, shape (n, size, size, 3)
+        images : uint8, shape (n, size, size, 3)
             All training covers, in the size that the networks have now.
-        labels : int array, shape (n,)
-        seed, step : int
+        labels : int, shape (n,)
+        seed, step
             Decide the draws.
-        share : float
-            Of the training that is done, 0 to 1: decides the learning rate and how much the networks hear of the genre.
+        share : 0 to 1
+            Of the training that is done: decides the learning rate and how strongly the networks are given the genre.
 
         Returns
         -------
-        dict of float
+        dict
             ``critic_loss``, ``critic_gap`` (real minus generated score; under the Wasserstein loss an estimate of its
             distance), ``gradient_penalty`` (0 where its weight is 0), ``critic_gradient`` (norm of the loss's gradient
-            with respect to all weights), ``generator_loss``, ``generator_gradient``. Each of its network's last step.
+            with respect to all weights), ``generator_loss``, ``generator_gradient``. Each of its network's last update.
         """
         rng = np.random.default_rng([seed, step])
         size, faults = self.settings.batch_size, self.settings.faults
@@ -154,85 +164,56 @@ class CoverGan:
         tensor = load_keras().ops.convert_to_tensor
         for _ in range(self.settings.critic_updates):
             chosen = rng.integers(len(images), size=size)
-            of_critic = self.critic_step(
+            of_critic = self.update_critic(
                 tensor(to_range(images[chosen])),
                 tensor(codes[labels[chosen]]),
                 tensor(sample_noise(rng, size, self.settings.latent_dim)),
                 tensor(rng.random(epsilon_shape(size, self.size, faults), dtype="float32")),
                 tensor(rng.random((2, size, DRAWS) if self.settings.augment else (), dtype="float32")),
             )
-        # The average reaches back a tenth of the training so far at most, or it would long show its beginnings.
+        # `ema_generator` reaches back a tenth of the training so far at most, or it would long show its beginnings.
         decay = np.float32(min(self.settings.ema, step / (step + 10)))
         for _ in range(self.settings.generator_updates):
             wanted = codes[labels[rng.integers(len(images), size=size)]]
             noise = sample_noise(rng, size, self.settings.latent_dim)
             draws = rng.random((size, DRAWS) if self.settings.augment else (), dtype="float32")
-            of_generator = self.generator_step(tensor(wanted), tensor(noise), tensor(draws), tensor(decay))
+            of_generator = self.update_generator(tensor(wanted), tensor(noise), tensor(draws), tensor(decay))
         names = ("critic_loss", "critic_gap", "gradient_penalty", "critic_gradient")
         names += ("generator_loss", "generator_gradient")
         values = (float(load_keras().ops.convert_to_numpy(value)) for value in (*of_critic, *of_generator))
         return dict(zip(names, values, strict=True))
 
 
-def global_norm(gradients):
-    """Length of all gradients together, as one vector.
-
-    Parameters
-    ----------
-    gradients : list of tensor
-
-    Returns
-    -------
-    tensor, scalar
-    """
+def global_norm(gradients: Sequence[Tensor]) -> Tensor:
+    """Length of all gradients together, as one vector."""
     ops = load_keras().ops
     return ops.sqrt(sum(ops.sum(ops.square(gradient)) for gradient in gradients))
 
 
-def sample_noise(rng, n, latent_dim, *, truncation=1.0):
-    """Noise for the generator: uniform in -1 to 1, as in the report.
-
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-    n, latent_dim : int
-    truncation : float
-        Shrinks the range. A generator is best at what it was trained on most, the middle; so less than 1 paints covers
-        that are better and vary less. Training needs the whole range, 1.
-
-    Returns
-    -------
-    float32 array, shape (n, latent_dim)
-
-    References
-    ----------
-    Brock, Donahue, Simonyan: *Large Scale GAN Training for High Fidelity Natural Image Synthesis*, 2019, section 3.1.
-
-    Notes
-    -----
-    Notebook: 10_gallery
-    """
-    return (truncation * rng.uniform(-1, 1, (n, latent_dim))).astype("float32")
-
-
-def generate(generator, labels, noise):
+def generate(generator: "keras.Model", labels: ArrayLike, noise: ArrayLike) -> np.ndarray:
     """Covers of a generator.
 
     Parameters
     ----------
-    generator : keras.Model
-    labels : float array, shape (n, n_genres)
+    labels : float, shape (n, n_genres)
         One-hot, or mixtures that sum to 1.
-    noise : float array, shape (n, latent_dim)
+    noise : float, shape (n, latent_dim)
 
     Returns
     -------
-    uint8 array, shape (n, size, size, 3)
-        In the size that the generator paints.
+    uint8, shape (n, size, size, 3)
+        In the size of this generator's covers.
 
     Notes
     -----
     Notebook: 10_gallery
+
+    Examples
+    --------
+    Five covers, halfway between the first two of three genres:
+
+    >>> noise = sample_noise(np.random.default_rng(0), 5, 64, truncation=TRUNCATION)
+    >>> covers = generate(generator, np.tile([0.5, 0.5, 0], (5, 1)), noise)
     """
     inputs = [np.asarray(noise, "float32"), np.asarray(labels, "float32")]
     return to_pixels(generator.predict(inputs, batch_size=32, verbose=0))

@@ -1,41 +1,37 @@
 """Adversarial losses, by name, and the gradient penalty.
 
-A loss is a pair of functions of the critic's scores, shape ``(batch, 1)``, higher meaning "more real". Before a sigmoid
-such a score is the logarithm of the odds that an image is real.
+A loss is a pair of functions of scores of real and of generated (``fake``) images, tensors of shape ``(batch, 1)``,
+higher meaning "more real"; their values are scalar tensors. The network that gives the scores is called critic under
+the Wasserstein loss, discriminator under the others. Before a sigmoid a score is the logarithm of the odds that an
+image is real.
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from albumlib.backend import input_gradient, load_keras
+from albumlib.backend import Tensor, input_gradient, load_keras
 from albumlib.errors import choose
+
+LossName = Literal["wasserstein", "sigmoid", "nonsaturating", "hinge"]
 
 
 class Loss(NamedTuple):
-    """What critic and generator minimise.
+    """What critic (or discriminator) and generator minimise.
 
     Attributes
     ----------
-    critic : callable
+    critic
         Of the scores of real and of generated images.
-    generator : callable
+    generator
         Of the scores of generated images.
     """
 
-    critic: Callable
-    generator: Callable
+    critic: Callable[[Tensor, Tensor], Tensor]
+    generator: Callable[[Tensor], Tensor]
 
 
-def get_loss(name):
+def get_loss(name: LossName) -> Loss:
     """Look up a loss.
-
-    Parameters
-    ----------
-    name : {"wasserstein", "sigmoid", "nonsaturating", "hinge"}
-
-    Returns
-    -------
-    Loss
 
     Raises
     ------
@@ -45,20 +41,18 @@ def get_loss(name):
     Notes
     -----
     Notebook: 08_gan_losses
+
+    Examples
+    --------
+    >>> real, fake = np.array([[1.0], [3.0]]), np.array([[0.0], [-1.0]])
+    >>> float(get_loss("wasserstein").critic(real, fake))
+    -2.5
     """
     return choose(LOSSES, name, what="loss", where="loss")
 
 
-def wasserstein_critic(real, fake):
+def wasserstein_critic(real: Tensor, fake: Tensor) -> Tensor:
     """Critic loss: how far the scores of generated images lie above those of real ones (report, C-GAN step 3).
-
-    Parameters
-    ----------
-    real, fake : tensor, shape (batch, 1)
-
-    Returns
-    -------
-    tensor, scalar
 
     Notes
     -----
@@ -68,16 +62,8 @@ def wasserstein_critic(real, fake):
     return ops.mean(fake) - ops.mean(real)
 
 
-def wasserstein_generator(fake):
+def wasserstein_generator(fake: Tensor) -> Tensor:
     """Generator loss: generated images should score high.
-
-    Parameters
-    ----------
-    fake : tensor, shape (batch, 1)
-
-    Returns
-    -------
-    tensor, scalar
 
     Notes
     -----
@@ -86,17 +72,10 @@ def wasserstein_generator(fake):
     return -load_keras().ops.mean(fake)
 
 
-def sigmoid_discriminator(real, fake):
-    """Cross-entropy of real or generated: ``-log D(real) - log(1 - D(fake))`` with ``D = sigmoid(score)`` (step 1).
+def sigmoid_discriminator(real: Tensor, fake: Tensor) -> Tensor:
+    """Cross-entropy of real or generated: ``-log D(real) - log(1 - D(fake))`` with ``D = sigmoid(score)``.
 
-    Parameters
-    ----------
-    real, fake : tensor, shape (batch, 1)
-
-    Returns
-    -------
-    tensor, scalar
-        2 log 2 where the critic knows nothing, 0 where it is sure and right.
+    It is 2 log 2 where the discriminator knows nothing, 0 where it is sure and right (report, C-GAN step 1).
 
     References
     ----------
@@ -111,18 +90,11 @@ def sigmoid_discriminator(real, fake):
     return ops.mean(ops.softplus(-real)) + ops.mean(ops.softplus(fake))
 
 
-def sigmoid_generator(fake):
-    """``log(1 - D(fake))``: the critic's loss with its sign turned, the two-player game taken by its word (step 1).
+def sigmoid_generator(fake: Tensor) -> Tensor:
+    """``log(1 - D(fake))``: the discriminator's loss with its sign turned, the two-player game taken by its word.
 
-    Its slope is ``-D(fake)``: where the critic is sure that the image is generated, nothing is left to learn from.
-
-    Parameters
-    ----------
-    fake : tensor, shape (batch, 1)
-
-    Returns
-    -------
-    tensor, scalar
+    Its slope is ``-D(fake)``: where the discriminator is sure that the image is generated, nothing is left to learn
+    from (report, C-GAN step 1).
 
     Notes
     -----
@@ -132,16 +104,8 @@ def sigmoid_generator(fake):
     return -ops.mean(ops.softplus(fake))
 
 
-def nonsaturating_generator(fake):
-    """``-log D(fake)``: the same aim as `sigmoid_generator`, but with a slope of -1 where the critic is sure.
-
-    Parameters
-    ----------
-    fake : tensor, shape (batch, 1)
-
-    Returns
-    -------
-    tensor, scalar
+def nonsaturating_generator(fake: Tensor) -> Tensor:
+    """``-log D(fake)``: the same aim as `sigmoid_generator`, but with a slope of -1 where the discriminator is sure.
 
     References
     ----------
@@ -155,16 +119,8 @@ def nonsaturating_generator(fake):
     return ops.mean(ops.softplus(-fake))
 
 
-def hinge_discriminator(real, fake):
-    """Critic loss that asks for scores above 1 and below -1, and for no more.
-
-    Parameters
-    ----------
-    real, fake : tensor, shape (batch, 1)
-
-    Returns
-    -------
-    tensor, scalar
+def hinge_discriminator(real: Tensor, fake: Tensor) -> Tensor:
+    """Discriminator loss that asks for scores above 1 and below -1, and for no more.
 
     References
     ----------
@@ -178,7 +134,7 @@ def hinge_discriminator(real, fake):
     return ops.mean(ops.relu(1.0 - real)) + ops.mean(ops.relu(1.0 + fake))
 
 
-LOSSES = {
+LOSSES: dict[LossName, Loss] = {
     "wasserstein": Loss(wasserstein_critic, wasserstein_generator),
     "sigmoid": Loss(sigmoid_discriminator, sigmoid_generator),
     "nonsaturating": Loss(sigmoid_discriminator, nonsaturating_generator),
@@ -186,22 +142,29 @@ LOSSES = {
 }
 
 
-def gradient_norms(critic, real, fake, epsilon, *, axes=(1, 2, 3)):
+def gradient_norms(
+    critic: Callable[[Tensor], Tensor],
+    real: Tensor,
+    fake: Tensor,
+    epsilon: Tensor,
+    *,
+    axes: tuple[int, ...] = (1, 2, 3),
+) -> Tensor:
     """How steep the critic's score is between real and generated images.
 
     Parameters
     ----------
-    critic : callable
+    critic
         From images ``(batch, height, width, 3)`` to scores ``(batch, 1)``.
-    real, fake : tensor, shape (batch, height, width, 3)
-    epsilon : tensor, shape (batch, 1, 1, 1)
+    real, fake : shape (batch, height, width, 3)
+    epsilon : shape (batch, 1, 1, 1)
         Where between: 1 is at the real image, 0 at the generated one.
-    axes : tuple of int
+    axes
         Over which the norm is taken; by default over a whole image.
 
     Returns
     -------
-    tensor, shape (batch,)
+    shape (batch,)
         Change of the score by change of the image, both as lengths; with fewer axes, one number for each place on the
         others.
 
@@ -215,7 +178,14 @@ def gradient_norms(critic, real, fake, epsilon, *, axes=(1, 2, 3)):
     return ops.sqrt(ops.sum(ops.square(gradient), axis=axes) + 1e-12)
 
 
-def gradient_penalty(critic, real, fake, epsilon, *, axes=(1, 2, 3)):
+def gradient_penalty(
+    critic: Callable[[Tensor], Tensor],
+    real: Tensor,
+    fake: Tensor,
+    epsilon: Tensor,
+    *,
+    axes: tuple[int, ...] = (1, 2, 3),
+) -> Tensor:
     """Mean squared distance from 1 of the critic's gradient norm between real and generated images.
 
     One norm per sample, over all its pixels and channels, at a point drawn uniformly on the line between a real and a
@@ -223,17 +193,12 @@ def gradient_penalty(critic, real, fake, epsilon, *, axes=(1, 2, 3)):
 
     Parameters
     ----------
-    critic : callable
-        From images ``(batch, height, width, 3)`` to scores ``(batch, 1)``.
-    real, fake : tensor, shape (batch, height, width, 3)
-    epsilon : tensor, shape (batch, 1, 1, 1)
+    critic, real, fake
+        As in `gradient_norms`.
+    epsilon : shape (batch, 1, 1, 1)
         Uniform in 0 to 1, one per sample.
-    axes : tuple of int
+    axes
         Of the norm; anything but the default is a fault, kept to be shown.
-
-    Returns
-    -------
-    tensor, scalar
 
     References
     ----------

@@ -1,51 +1,47 @@
 """Pixels: the range that the networks see, and files of covers and grids."""
 
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 
-def to_range(pixels):
+def to_range(pixels: np.ndarray) -> np.ndarray:
     """Pixels as the networks see them.
 
     Parameters
     ----------
-    pixels : uint8 array
+    pixels : uint8
         0 to 255.
 
     Returns
     -------
-    float32 array
+    float32
         -1 to 1, the range of the generator's tanh (the report's code had 0 to 1 on one side and -1 to 1 on the other).
     """
     return pixels.astype("float32") / 127.5 - 1.0
 
 
-def to_pixels(images):
-    """The inverse of `to_range`, clipped and rounded.
+def to_pixels(images: np.ndarray) -> np.ndarray:
+    """The inverse of `to_range`, clipped and rounded: from -1 to 1 to uint8.
 
-    Parameters
-    ----------
-    images : float array
-        -1 to 1.
-
-    Returns
-    -------
-    uint8 array
+    Examples
+    --------
+    >>> to_pixels([-1.0, 0.0, 1.5]).tolist()
+    [0, 128, 255]
     """
     return np.clip(np.round((np.asarray(images) + 1.0) * 127.5), 0, 255).astype("uint8")
 
 
-def save_cover(pixels, path, *, text=None):
+def save_cover(pixels: np.ndarray, path: str | os.PathLike, *, text: Mapping[str, object] | None = None) -> None:
     """Write one cover as PNG, with what it is in the file's text chunk.
 
     Parameters
     ----------
-    pixels : uint8 array, shape (height, width, 3)
-    path : path
-    text : dict of str, optional
+    pixels : uint8, shape (height, width, 3)
+    text
         Such as genre, song and seed.
     """
     from PIL.PngImagePlugin import PngInfo
@@ -56,18 +52,18 @@ def save_cover(pixels, path, *, text=None):
     _save(Image.fromarray(pixels), path, pnginfo=info)
 
 
-def save_grid(images, path, *, genres, gap=4, margin=150):
-    """Write a labelled grid: a genre a row.
+def save_grid(
+    images: np.ndarray, path: str | os.PathLike, *, genres: Sequence[str], gap: int = 4, margin: int = 150
+) -> None:
+    """Write a labelled grid as PNG: a genre a row.
 
     Parameters
     ----------
-    images : uint8 array, shape (len(genres) * columns, height, width, 3)
+    images : uint8, shape (len(genres) * columns, height, width, 3)
         Row by row.
-    path : path
-    genres : list of str
-    gap : int
+    gap
         Pixels between covers.
-    margin : int
+    margin
         Pixels for the genre's name at the left.
     """
     rows, size = len(genres), images.shape[1]

@@ -1,66 +1,92 @@
 """What decides a GAN training."""
 
 from dataclasses import dataclass
+from math import inf, isclose
+from numbers import Integral, Real
 
-from albumlib.covers import losses
-from albumlib.covers.diffaugment import check_kinds
-from albumlib.covers.faults import check_faults
-from albumlib.errors import InputError
+from albumlib.covers.diffaugment import Augmentation, check_kinds
+from albumlib.covers.faults import Fault, check_faults
+from albumlib.covers.losses import LossName, get_loss
+from albumlib.covers.networks import NARROWEST, NETWORKS, Networks
+from albumlib.errors import InputError, choose
 
 TRUNCATION = 0.7  # of the noise, when covers are generated to be looked at
+
+# What numbers may be: their kind, and a condition, which is put in words for the message.
+_COUNT = (Integral, lambda n: n >= 1, "a whole number, 1 or more")
+_POSITIVE = (Real, lambda x: 0 < x < inf, "more than 0")
+_DECAY = (Real, lambda x: 0 <= x < 1, "0 to less than 1")
+_SHARE = (Real, lambda x: 0 <= x <= 1, "0 to 1")
+NUMBERS = {
+    "width": _POSITIVE,
+    "top_kernel": (Integral, lambda n: n >= 1 and n % 2 == 1, "an odd number, 1 or more"),
+    "latent_dim": _COUNT,
+    "batch_size": _COUNT,
+    "critic_updates": _COUNT,
+    "generator_updates": _COUNT,
+    "learning_rate": _POSITIVE,
+    "beta_1": _DECAY,
+    "beta_2": _DECAY,
+    "rate_decay": _SHARE,
+    "penalty": (Real, lambda x: 0 <= x < inf, "0 or more"),
+    "ema": _DECAY,
+    "label_ramp": _SHARE,
+}
 
 
 @dataclass(frozen=True)
 class GanSettings:
-    """What decides a GAN training.
+    """What decides a GAN training. A value that cannot be raises `InputError`.
+
+    A *step* is `critic_updates` updates of the critic and then `generator_updates` of the generator.
 
     Attributes
     ----------
-    networks : {"compact", "growing", "report"}
-    shares : tuple of float
-        Of the networks "growing": shares of the training at 25x25, 50x50 and 100x100.
-    width : float
+    networks
+        See `albumlib.covers.networks.build`.
+    shares
+        Of the networks "growing": shares of the training at 25x25, 50x50 and 100x100; they sum to 1.
+    width
         Multiplies the number of channels.
-    top_kernel : int
-        Of the generator's last convolution but one, at 100x100 (the report suggests larger kernels at the top).
-    blur : bool
+    top_kernel
+        Of the generator's last convolution but one, at 100x100; odd (the report suggests larger kernels at the top).
+    blur
         Of the networks "compact": a fixed smoothing filter wherever they double or halve the size (the report proposes
         image filters in the model). The networks "growing" have one always.
-    latent_dim : int
+    latent_dim
         Length of the noise vector, uniform in -1 to 1 (report: 64).
-    batch_size : int
-    critic_updates : int
-        Critic steps of a round, before the generator's (report, step 3: "3x as often"). With one, pictures come sooner
-        and vary less.
-    generator_updates : int
-        Generator steps of a round; 2 trains the critic "every other step only" (report, step 2).
-    loss : {"wasserstein", "sigmoid", "nonsaturating", "hinge"}
-    learning_rate, beta_1, beta_2 : float
-        Adam, for both networks. With no momentum (beta_1 = 0) fewer critic steps are enough, and a ten times higher
+    critic_updates
+        3 in the report ("3x as often", step 3). With one, pictures come sooner and vary less.
+    generator_updates
+        2 trains the critic "every other step only" (report, step 2).
+    learning_rate, beta_1, beta_2
+        Adam, for both networks. With no momentum (beta_1 = 0) fewer critic updates are enough, and a ten times higher
         rate than the report's holds (Karras et al., Progressive Growing of GANs, 2018).
-    rate_decay : float
+    rate_decay : 0 to 1
         Share of the training, at its end, during which the learning rate sinks to nothing. Two networks that learn at
-        full rate circle round each other for ever; as they slow down, they settle.
-    penalty : float
+        full rate circle each other for ever; as they slow down, they settle.
+    penalty
         Weight of the gradient penalty, lambda; 0 for none.
-    ema : float
-        Decay of the running average of the generator's weights, which paints the samples and the final covers; less at
-        the start. 0 for none.
-    label_ramp : float
+    ema : 0 to less than 1
+        Decay of the moving average of the generator's weights, `ema_generator`, which generates the samples and the
+        final covers; less at the start. 0 for none.
+    label_ramp : 0 to 1
         Share of the training during which the genre is faded in: at first all genres are learned as one.
-    augment : tuple of str
-        How covers are changed before the critic sees them: names of `albumlib.covers.diffaugment.KINDS`.
-    faults : tuple of str
+    augment
+        How covers are changed before the critic sees them.
+    faults
         Of the report's code, to see what they do: names of `albumlib.covers.faults.FAULTS`.
 
-    Raises
-    ------
-    InputError
-        If there is no loss or fault of that name, a step has no step of either network, or networks lack an option.
+    Examples
+    --------
+    >>> wasserstein = GanSettings(networks="growing", augment=("translation",))
+    >>> from dataclasses import replace
+    >>> replace(wasserstein, loss="hinge", penalty=1.0).penalty
+    1.0
     """
 
-    networks: str = "compact"
-    shares: tuple = (0.5, 0.35, 0.15)
+    networks: Networks = "compact"
+    shares: tuple[float, float, float] = (0.5, 0.35, 0.15)
     width: float = 1.0
     top_kernel: int = 3
     blur: bool = False
@@ -68,7 +94,7 @@ class GanSettings:
     batch_size: int = 32
     critic_updates: int = 2
     generator_updates: int = 1
-    loss: str = "wasserstein"
+    loss: LossName = "wasserstein"
     learning_rate: float = 1e-3
     beta_1: float = 0.0
     beta_2: float = 0.99
@@ -76,37 +102,52 @@ class GanSettings:
     penalty: float = 10.0
     ema: float = 0.995
     label_ramp: float = 0.0
-    augment: tuple = ()
-    faults: tuple = ()
+    augment: tuple[Augmentation, ...] = ()
+    faults: tuple[Fault, ...] = ()
 
     def __post_init__(self):
-        losses.get_loss(self.loss)
-        object.__setattr__(self, "shares", tuple(self.shares))  # a list, where it comes back from a run's config
+        choose(NETWORKS, self.networks, what="networks", where="networks")
+        get_loss(self.loss)
         object.__setattr__(self, "augment", check_kinds(self.augment))
         object.__setattr__(self, "faults", check_faults(self.faults))
-        if min(self.critic_updates, self.generator_updates) < 1:
-            got = f"{self.critic_updates} of the critic, {self.generator_updates} of the generator"
-            raise InputError("too few steps", where="steps of a round", expected="at least 1 of each", got=got)
+        for name, (kind, fits, expected) in NUMBERS.items():
+            value = getattr(self, name)
+            self._check(name, _is_number(value, kind) and fits(value), expected)
+        self._check("blur", isinstance(self.blur, bool), "True or False")
+        shares = self.shares if isinstance(self.shares, tuple | list) else ()
+        good = len(shares) == 3 and all(_is_number(share, Real) and share >= 0 for share in shares)
+        self._check("shares", good and isclose(sum(shares), 1), "three numbers, 0 or more, that sum to 1")
+        object.__setattr__(self, "shares", tuple(shares))  # a list, where it comes back from a run's config
+        narrowest = NARROWEST[self.networks]
+        self._check("width", round(narrowest * self.width) >= 1, f"more than {0.5 / narrowest:.4g}, for these networks")
         if self.networks == "report" and (self.blur or self.top_kernel != 3):
             raise InputError("the report's networks have no such option", where="settings", got="blur or top_kernel")
 
-    def at(self, share):
+    def _check(self, name, good, expected):
+        if not good:
+            raise InputError("no such setting", where=name, expected=expected, got=str(getattr(self, name)))
+
+    def at(self, share: float) -> tuple[float, float]:
         """What changes as the training goes on.
 
         Parameters
         ----------
-        share : float
-            Of the training that is done, 0 to 1.
+        share : 0 to 1
+            Of the training that is done.
 
         Returns
         -------
-        rate : float
+        rate
             The learning rate.
-        condition : float
-            How much the networks hear of the genre, 0 to 1.
+        condition : 0 to 1
+            How strongly the networks are given the genre.
         """
         rate = self.learning_rate * (min(1.0, (1.0 - share) / self.rate_decay) if self.rate_decay else 1.0)
         return rate, min(1.0, share / self.label_ramp) if self.label_ramp else 1.0
+
+
+def _is_number(value, kind):
+    return isinstance(value, kind) and not isinstance(value, bool)
 
 
 # The report's own: Adam 1e-4, beta 0.5 and 0.9, batch 32, the critic three times as often.

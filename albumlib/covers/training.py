@@ -2,63 +2,67 @@
 
 import os
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from albumlib.backend import load_model
 from albumlib.covers.faults import genre_codes
-from albumlib.covers.gan import CoverGan, generate, sample_noise
+from albumlib.covers.gan import CoverGan, generate
 from albumlib.covers.networks.growing import enlarge, shrink, size_at
+from albumlib.covers.noise import sample_noise
 from albumlib.covers.pixels import save_grid
 from albumlib.covers.settings import TRUNCATION, GanSettings
 from albumlib.data.images import SIZE, check_covers
 from albumlib.progress import progress_bar
+from albumlib.runs import Run
+
+if TYPE_CHECKING:
+    import keras
 
 
 def train_gan(
-    images,
-    labels,
-    run,
+    images: np.ndarray,
+    labels: np.ndarray,
+    run: Run,
     *,
-    genres,
-    settings=None,
-    steps=1000,
-    seed=0,
-    log_every=None,
-    sample_every=None,
-    checkpoint_every=None,
-    data="",
-    progress=True,
-    on_sample=None,
-):
+    genres: Sequence[str],
+    settings: GanSettings | None = None,
+    steps: int = 1000,
+    seed: int = 0,
+    log_every: int | None = None,
+    sample_every: int | None = None,
+    checkpoint_every: int | None = None,
+    data: str = "",
+    progress: bool = True,
+    on_sample: Callable[[Run], object] | None = None,
+) -> "keras.Model":
     """Train a conditional GAN into a run folder, from the start or from its last checkpoint.
 
     Parameters
     ----------
-    images : uint8 array, shape (n, 100, 100, 3)
-    labels : int array, shape (n,)
-        Index into ``genres``.
-    run : albumlib.runs.Run
-    genres : list of str
+    images : uint8, shape (n, 100, 100, 3)
+    labels : int, shape (n,)
+        Index into `genres`.
+    genres
         Class order; it is saved with the run.
-    settings : GanSettings, optional
-    steps : int
-        Rounds of ``settings.critic_updates`` critic steps and ``settings.generator_updates`` generator steps.
-    seed : int
+    steps
+        Each of `settings.critic_updates` critic and `settings.generator_updates` generator updates.
+    seed
         Of weights, batches and noise.
-    log_every, sample_every, checkpoint_every : int, optional
+    log_every, sample_every, checkpoint_every
         In steps; by default a hundred rows, twelve sample grids and four checkpoints a training.
-    data : str
+    data
         What the covers are, for the card.
-    progress : bool
-    on_sample : callable, optional
-        Called with the run after each sample grid, and once if the training has ended before.
+    on_sample
+        Called after each sample grid, and once if the training has ended before.
 
     Returns
     -------
     keras.Model
-        The averaged generator, also saved as ``model.keras``.
+        The `ema_generator`, also saved as ``model.keras``.
 
     Raises
     ------
@@ -68,6 +72,13 @@ def train_gan(
     Notes
     -----
     Notebook: 09_train_cover_gan
+
+    Examples
+    --------
+    >>> run = Run("gan run")
+    >>> settings = GanSettings(networks="growing", augment=("translation",))
+    >>> generator = train_gan(images, labels, run, genres=genres, settings=settings, steps=2000)
+    >>> run.metrics()[["step", "critic_gap", "generator_loss"]]
     """
     settings = settings or GanSettings()
     log_every, sample_every = log_every or max(1, steps // 100), sample_every or max(1, steps // 12)
@@ -132,19 +143,13 @@ def train_gan(
     return gan.ema_generator
 
 
-def fixed_grid(n_genres, latent_dim, *, columns=8, seed=1234):
+def fixed_grid(n_genres: int, latent_dim: int, *, columns: int = 8, seed: int = 1234) -> tuple[np.ndarray, np.ndarray]:
     """Labels and noise of the sample grid, the same at every step: a row a genre, a column a (truncated) noise.
-
-    Parameters
-    ----------
-    n_genres, latent_dim : int
-    columns : int
-    seed : int
 
     Returns
     -------
-    labels : float32 array, shape (n_genres * columns, n_genres)
-    noise : float32 array, shape (n_genres * columns, latent_dim)
+    labels : float32, shape (n_genres * columns, n_genres)
+    noise : float32, shape (n_genres * columns, latent_dim)
     """
     noise = sample_noise(np.random.default_rng(seed), columns, latent_dim, truncation=TRUNCATION)
     return np.repeat(np.eye(n_genres, dtype="float32"), columns, axis=0), np.tile(noise, (n_genres, 1))

@@ -1,3 +1,4 @@
+from . import download
 from .audio import load_audio
 from .catalog import COLUMNS, check_catalog, make_catalog, read_texts
 from .fma import load_fma, load_labels, most_specific, official_split

@@ -16,7 +16,9 @@ READABLE = "mp3, flac, ogg, opus, wav or aiff"
 LONGEST = 90 * 60  # seconds; a feature image of so much is drawn in less than 1 GB
 
 
-def load_audio(path, *, sr=22050, offset=0.0, duration=None):
+def load_audio(
+    path: str | os.PathLike, *, sr: int = 22050, offset: float = 0.0, duration: float | None = None
+) -> np.ndarray:
     """Decode a song, average its channels and resample it.
 
     The file is decoded and resampled block by block, so memory is bounded by the mono signal that is returned (an hour
@@ -24,19 +26,19 @@ def load_audio(path, *, sr=22050, offset=0.0, duration=None):
 
     Parameters
     ----------
-    path : str or path
+    path
         mp3, flac, ogg, opus, wav or aiff.
-    sr : int
+    sr
         Sampling rate of the result, in Hz. The default keeps what lies below 11 kHz.
-    offset : float
+    offset
         Seconds to skip, 0 or more.
-    duration : float, optional
+    duration
         Seconds to read at most; all that follows `offset` by default. No more than 90 minutes are read at once.
 
     Returns
     -------
-    numpy.ndarray
-        float32, shape (n,), full scale is -1 to 1. A truncated or damaged file gives what decodes.
+    float32, shape (n,)
+        Full scale is -1 to 1. A truncated or damaged file gives what decodes.
 
     Raises
     ------
@@ -47,6 +49,12 @@ def load_audio(path, *, sr=22050, offset=0.0, duration=None):
     Notes
     -----
     Notebook: 02_features
+
+    Examples
+    --------
+    >>> y = load_audio("song.mp3", offset=60, duration=30)  # half a minute, from 1:00 on
+    >>> len(y) / 22050  # seconds
+    30.0
     """
     path = Path(path)
     _check_file(path)

@@ -1,6 +1,9 @@
 """What a catalog is: a pandas table, one row a track, whatever library it came from."""
 
+import os
 import warnings
+from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 
@@ -9,18 +12,18 @@ from albumlib.errors import InputError
 COLUMNS = ("track_id", "path", "genre", "artist", "album", "title", "duration", "cover_path", "license", "source")
 
 
-def make_catalog(rows):
+def make_catalog(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
     """Build a catalog from row dictionaries, filling what is absent.
 
     Parameters
     ----------
-    rows : iterable of dict
+    rows
         Keys from `COLUMNS`; ``path`` and ``track_id`` are required. A missing text is ``""``, a missing duration NaN.
         ``cover_path`` is an image file, or the audio file itself where the art is embedded in it.
 
     Returns
     -------
-    pandas.DataFrame
+    DataFrame
         Columns `COLUMNS` in order, sorted by ``track_id``, index 0 to n-1.
 
     Raises
@@ -39,16 +42,8 @@ def make_catalog(rows):
     return check_catalog(table.sort_values("track_id", ignore_index=True))
 
 
-def check_catalog(catalog):
+def check_catalog(catalog: pd.DataFrame) -> pd.DataFrame:
     """Return the catalog unchanged, or say what breaks its contract.
-
-    Parameters
-    ----------
-    catalog : pandas.DataFrame
-
-    Returns
-    -------
-    pandas.DataFrame
 
     Raises
     ------
@@ -67,18 +62,8 @@ def check_catalog(catalog):
     return catalog
 
 
-def read_texts(path):
-    """Read a CSV table that a person made.
-
-    Parameters
-    ----------
-    path : path
-        UTF-8, with a header row.
-
-    Returns
-    -------
-    pandas.DataFrame
-        All cells as text, ``""`` where there is nothing.
+def read_texts(path: str | os.PathLike) -> pd.DataFrame:
+    """Read a CSV table that a person made, in UTF-8 with a header row: all cells as text, ``""`` where nothing is.
 
     Raises
     ------

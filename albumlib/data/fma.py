@@ -7,50 +7,56 @@ References
 M. Defferrard, K. Benzi, P. Vandergheynst, X. Bresson: *FMA: A Dataset for Music Analysis*, ISMIR 2017.
 """
 
+import os
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Literal, get_args
 
 import pandas as pd
 
 from albumlib.data.catalog import make_catalog
 from albumlib.data.folder import audio_duration
 from albumlib.data.tags import embedded_art
-from albumlib.errors import InputError
+from albumlib.errors import InputError, choose
 from albumlib.genres import BY_FMA_ID
 from albumlib.report import make_report
 from albumlib.text import printable
 
 METADATA = "fma_metadata"
-SUBSETS = ("small", "medium", "large", "full")  # each holds the ones before it
+Subset = Literal["small", "medium", "large", "full"]
+SUBSETS = get_args(Subset)  # each holds the ones before it
 NEEDED = [("track", "genres"), ("artist", "name"), ("set", "split"), ("set", "subset")]
 OPTIONAL = [("album", "title"), ("track", "title"), ("track", "license")]
 SPLITS = {"training": "train", "validation": "validation", "test": "test"}
 
 
-def load_fma(root, *, audio_dir=None, subset=None):
+def load_fma(
+    root: str | os.PathLike, *, audio_dir: str | os.PathLike | None = None, subset: Subset | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Load the catalog of an FMA folder.
 
     Parameters
     ----------
-    root : path
+    root
         Holds ``fma_metadata/tracks.csv`` and ``fma_metadata/genres.csv``.
-    audio_dir : path, optional
+    audio_dir
         Holds ``000/000002.mp3``. By default the one folder ``fma_*`` in the root beside the metadata.
-    subset : {'small', 'medium', 'large', 'full'}, optional
+    subset
         Tracks to look for. By default the subset that the audio folder is named after, else all of the table.
 
     Returns
     -------
-    catalog : pandas.DataFrame
+    catalog
         As `albumlib.data.catalog.make_catalog` gives it. The duration is the file's own: that of the table is that of
         the whole song, and wrong for some clips.
-    report : pandas.DataFrame
+    report
         Tracks left out: path, stage, reason. FMA has some without a listed genre, and some mp3 files without music.
 
     Raises
     ------
     InputError
-        If a table, a column of it or the audio folder is missing, or no track is left.
+        If a table, a column of it or the audio folder is missing, there is no such subset, or no track is left.
 
     Notes
     -----
@@ -59,6 +65,11 @@ def load_fma(root, *, audio_dir=None, subset=None):
     A track's label is the most specific of its ``genres`` among the report's 19: the one deepest in the tree of
     ``genres.csv``, the first of several equally deep. ``genre_top`` would not do: it is empty for half of FMA, and
     knows no Techno, only Electronic.
+
+    Examples
+    --------
+    >>> catalog, report = load_fma("fma", subset="small")  # fma/fma_metadata/ and, say, fma/fma_full/
+    >>> split = official_split("fma").reindex(catalog["track_id"]).set_axis(catalog.index)
     """
     root = Path(root)
     tracks = _read_tracks(root)
@@ -84,17 +95,12 @@ def load_fma(root, *, audio_dir=None, subset=None):
     return make_catalog(rows.values()), make_report(failures)
 
 
-def official_split(root):
+def official_split(root: str | os.PathLike) -> pd.Series:
     """Read which split FMA puts each track in; its authors too keep an artist in one split.
-
-    Parameters
-    ----------
-    root : path
-        As in `load_fma`.
 
     Returns
     -------
-    pandas.Series
+    Series
         ``'train'``, ``'validation'`` or ``'test'``, indexed by ``track_id`` (6 digits).
 
     Raises
@@ -106,29 +112,21 @@ def official_split(root):
     -----
     Notebook: 04_genre_cnn
     """
-    split = _read_tracks(root)["set", "split"]
-    return split.map(SPLITS).dropna().rename("split")
+    return _read_tracks(root)["set", "split"].map(SPLITS).dropna().rename("split")
 
 
-def load_labels(root, *, subset=None):
-    """Read the labels of the tracks that have one, whether or not their audio is here.
-
-    Parameters
-    ----------
-    root : path
-        As in `load_fma`.
-    subset : {'small', 'medium', 'large', 'full'}, optional
-        All of the table by default.
+def load_labels(root: str | os.PathLike, *, subset: Subset | None = None) -> pd.DataFrame:
+    """Read the labels of the tracks that have one, whether or not their audio is here; by default of the whole table.
 
     Returns
     -------
-    pandas.DataFrame
+    DataFrame
         Columns ``genre`` and ``artist``, indexed by ``track_id`` (6 digits).
 
     Raises
     ------
     InputError
-        If a table or a column of it is missing.
+        If a table or a column of it is missing, or there is no such subset.
 
     Notes
     -----
@@ -140,14 +138,14 @@ def load_labels(root, *, subset=None):
     return labels.dropna(subset=["genre"])
 
 
-def most_specific(genres, depths):
+def most_specific(genres: Sequence[int], depths: Mapping[int, int]) -> str | None:
     """Choose a track's label among its genres.
 
     Parameters
     ----------
-    genres : list of int
+    genres
         FMA ids in the track's order.
-    depths : dict of int
+    depths
         Depth of each genre in FMA's tree, 0 for a top-level one.
 
     Returns
@@ -222,9 +220,8 @@ def _take_subset(tracks, subset):
     """Keep the tracks of a subset, which the table marks with the smallest one they are in."""
     if subset is None:
         return tracks
-    if subset not in SUBSETS:
-        raise InputError("no such subset", expected=", ".join(SUBSETS), got=repr(subset))
-    return tracks[tracks["set", "subset"].isin(SUBSETS[: SUBSETS.index(subset) + 1])]
+    held = {name: SUBSETS[:number] for number, name in enumerate(SUBSETS, start=1)}
+    return tracks[tracks["set", "subset"].isin(choose(held, subset, what="subset"))]
 
 
 def _genre_ids(text):

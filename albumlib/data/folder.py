@@ -5,20 +5,23 @@ import os
 import re
 import unicodedata
 from pathlib import Path
+from typing import Literal, get_args
 
 import mutagen
+import pandas as pd
 import soundfile
 
 from albumlib.data.audio import READABLE
 from albumlib.data.catalog import make_catalog, read_texts
 from albumlib.data.splits import UNKNOWN
 from albumlib.data.tags import embedded_art
-from albumlib.errors import InputError
+from albumlib.errors import InputError, choose
 from albumlib.genres import match_genre
 from albumlib.quiet import native_stderr_muted
 from albumlib.report import make_report
 from albumlib.text import printable
 
+Labels = Literal["auto", "table", "folders", "tags"]
 TABLE = "tracks.csv"
 TABLE_COLUMNS = ("path", "genre", "artist", "album", "title", "license")
 DECODABLE = {".mp3", ".flac", ".ogg", ".oga", ".opus", ".wav", ".aif", ".aiff"}
@@ -30,13 +33,12 @@ LONGEST_TEXT = 300  # characters; no title is longer, but a tag may hold a book
 COVER_FILES = [stem + suffix for stem in ("cover", "folder", "front") for suffix in (".jpg", ".jpeg", ".png")]
 
 
-def load_folder(root, *, labels="auto"):
+def load_folder(root: str | os.PathLike, *, labels: Labels = "auto") -> tuple[pd.DataFrame, pd.DataFrame]:
     """Load the catalog of a folder of music.
 
     Parameters
     ----------
-    root : path
-    labels : {'auto', 'table', 'folders', 'tags'}
+    labels
         Where a track's genre stands, and nowhere else: in ``tracks.csv`` (columns ``path``, relative to the root, and
         ``genre``; optional ``artist``, ``album``, ``title``, ``license``), in the name of the first folder below the
         root, or in the file's own tags. By default the first of these that the root offers. A library sorted by artist
@@ -44,16 +46,16 @@ def load_folder(root, *, labels="auto"):
 
     Returns
     -------
-    catalog : pandas.DataFrame
+    catalog
         As `albumlib.data.catalog.make_catalog` gives it. What the table leaves open comes from the tags. The cover is
         the one inside the file, else ``cover``, ``folder`` or ``front`` (jpg or png) beside it.
-    report : pandas.DataFrame
+    report
         Files left out: path, stage, reason.
 
     Raises
     ------
     InputError
-        If the root is missing or holds no usable audio, or the table has no ``path`` or ``genre``.
+        If the root is missing or without usable audio, the table lacks ``path`` or ``genre``, or `labels` is no choice.
 
     Notes
     -----
@@ -65,14 +67,18 @@ def load_folder(root, *, labels="auto"):
     Two tracks of unknown artists may be by the same one, and a split by artist must not part them. So such a track is
     given an artist named after its album, else after its folder below the genre: what lies together is most likely by
     one artist. A track with neither gets an artist of its own. One artist for all of these would be safer still, but
-    would put a whole untagged library on one side.
+    would put a whole untagged library in one split.
+
+    Examples
+    --------
+    >>> catalog, report = load_folder("music")  # music/Jazz/Ada/song.mp3 is Jazz
+    >>> catalog, report = load_folder("music", labels="tags")  # music/Ada/First/song.mp3 is what its tags say
     """
     root = Path(root)
     if not root.is_dir():
         raise InputError("no such folder", where=root, expected="a folder of music", todo="check the path")
+    choose(dict.fromkeys(get_args(Labels)), labels, what="labels")
     labels = _find_labels(root) if labels == "auto" else labels
-    if labels not in ("table", "folders", "tags"):
-        raise InputError("no such labels", expected="auto, table, folders or tags", got=repr(labels))
     entries = _read_table(root / TABLE) if labels == "table" else [{"path": path} for path in _list_audio(root)]
     if not entries:
         raise InputError("no music in this folder", where=root, expected=READABLE, todo="check the path")
@@ -91,12 +97,8 @@ def load_folder(root, *, labels="auto"):
     return make_catalog(tracks.values()), make_report(failures)
 
 
-def audio_duration(path):
-    """Read the length of an audio file from its header, which is quick and tells whether it can be decoded at all.
-
-    Parameters
-    ----------
-    path : path
+def audio_duration(path: str | os.PathLike) -> float:
+    """Read the length of an audio file from its header, which is quick and shows whether it can be decoded at all.
 
     Returns
     -------
@@ -127,12 +129,12 @@ def audio_duration(path):
     return duration
 
 
-def make_track_id(relative):
+def make_track_id(relative: str) -> str:
     """Make an id from a file's place in the library: readable, unique, fit for a file name, the same on every machine.
 
     Parameters
     ----------
-    relative : str
+    relative
         Path below the root, with ``/``.
 
     Returns
@@ -207,7 +209,7 @@ def _is_utf8(path):
 
 
 def _read_tags(path):
-    """Genre, artist, album and title of an audio file, ``""`` where untold."""
+    """Genre, artist, album and title of an audio file, ``""`` where there is none."""
     try:
         tags = getattr(mutagen.File(path, easy=True), "tags", None) or {}
     except Exception:  # damage can surprise the reader of tags anywhere, and the music is fine without them

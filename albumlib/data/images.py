@@ -4,6 +4,7 @@ import io
 import os
 import struct
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -22,19 +23,19 @@ FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF")
 MOST_PIXELS = 36_000_000  # 6,000 x 6,000, which take 0.6 GB to decode; a file of a few kB may promise many more
 
 
-def load_cover(path, *, size=SIZE):
+def load_cover(path: str | os.PathLike, *, size: int = SIZE) -> np.ndarray:
     """Load a cover, turned upright as its EXIF says, on white where it is transparent, centre-cropped to a square.
 
     Parameters
     ----------
-    path : path
+    path
         An image file, or an audio file with an embedded front cover.
-    size : int
+    size
         Side in pixels.
 
     Returns
     -------
-    uint8 array, shape (size, size, 3)
+    uint8, shape (size, size, 3)
         RGB, 0 to 255.
 
     Raises
@@ -91,17 +92,17 @@ def _square(image, size):
     return image
 
 
-def list_covers(root):
+def list_covers(root: str | os.PathLike) -> pd.DataFrame:
     """Table of the covers in a folder.
 
     Parameters
     ----------
-    root : path
+    root
         Holds ``covers.csv`` (columns path, genre, and artist where it is known), or a folder a genre.
 
     Returns
     -------
-    pandas.DataFrame
+    DataFrame
         Columns ``path`` (absolute), ``genre`` and ``artist`` (``""`` where it is not known), sorted by path.
 
     Raises
@@ -137,40 +138,31 @@ def list_covers(root):
     return table[["path", "genre", "artist"]].sort_values("path", ignore_index=True)
 
 
-def catalog_covers(catalog):
-    """Table of the covers that a catalog's tracks carry, one a distinct album cover file.
-
-    Parameters
-    ----------
-    catalog : pandas.DataFrame
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns ``path``, ``genre`` and ``artist``.
-    """
+def catalog_covers(catalog: pd.DataFrame) -> pd.DataFrame:
+    """Table of the covers that a catalog's tracks carry, a row a distinct file: ``path``, ``genre`` and ``artist``."""
     covers = catalog.loc[catalog["cover_path"] != "", ["cover_path", "genre", "artist"]].drop_duplicates("cover_path")
     return covers.rename(columns={"cover_path": "path"}).reset_index(drop=True)
 
 
-def load_covers(table, *, genres, size=SIZE):
+def load_covers(
+    table: pd.DataFrame, *, genres: Sequence[str], size: int = SIZE
+) -> tuple[np.ndarray, np.ndarray, pd.DataFrame]:
     """Load the covers of a table.
 
     Parameters
     ----------
-    table : pandas.DataFrame
+    table
         Columns ``path`` and ``genre``.
-    genres : list of str
+    genres
         Class order; covers of other genres are reported and left out.
-    size : int
 
     Returns
     -------
-    images : uint8 array, shape (n, size, size, 3)
-    labels : int array, shape (n,)
+    images : uint8, shape (n, size, size, 3)
+    labels : int, shape (n,)
         Index into ``genres``.
-    report : pandas.DataFrame
-        What was left out: path, stage, reason.
+    report
+        What was left out, by the table's index: path, stage, reason.
 
     Raises
     ------
@@ -181,32 +173,32 @@ def load_covers(table, *, genres, size=SIZE):
     -----
     Notebook: 09_train_cover_gan
     """
-    images, labels, left_out = [], [], []
-    for path, genre in zip(table["path"], table["genre"], strict=True):
+    images, labels, left_out = [], [], {}
+    for row, path, genre in zip(table.index, table["path"], table["genre"], strict=True):
         if genre not in genres:
-            left_out.append((path, "covers", f"genre {genre!r} is not among the classes"))
+            left_out[row] = (path, "covers", f"genre {genre!r} is not among the classes")
             continue
         try:
             images.append(load_cover(path, size=size))
             labels.append(genres.index(genre))
         except InputError as error:
-            left_out.append((path, "covers", error.reason))
+            left_out[row] = (path, "covers", error.reason)
     if not images:
         raise InputError(
             "no usable cover", expected=f"covers of {', '.join(genres)[:80]}", got=f"{len(table)} unusable"
         )
-    return np.stack(images), np.array(labels), make_report(left_out)
+    report = make_report(left_out.values()).set_axis(list(left_out))
+    return np.stack(images), np.array(labels), report
 
 
-def check_covers(images, labels, genres):
+def check_covers(images: np.ndarray, labels: np.ndarray, genres: Sequence[str]) -> None:
     """Raise `InputError` if covers and their labels are not what the networks learn from.
 
     Parameters
     ----------
-    images : uint8 array, shape (n, 100, 100, 3)
-    labels : int array, shape (n,)
+    images : uint8, shape (n, 100, 100, 3)
+    labels : int, shape (n,)
         Index into ``genres``.
-    genres : list of str
 
     Raises
     ------

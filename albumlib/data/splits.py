@@ -1,17 +1,21 @@
-"""Split a catalog so that no artist is heard in two splits.
+"""Split a catalog so that no artist is in two splits.
 
-A network that has heard one song of an artist knows the voice, the instruments and the studio of the next, so a score
-on a random split tells how well it recognizes artists (report, what the authors' code got wrong, 1).
+A network that was trained on one song of an artist knows the voice, the instruments and the studio of the next, so a
+score on a random split says how well it recognizes artists (report, what the authors' code got wrong, 1).
 """
 
 import re
+from collections.abc import Sequence
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from albumlib.errors import InputError
 
-SPLITS = ("train", "validation", "test")
+Split = Literal["train", "validation", "test"]
+SPLITS = get_args(Split)
 ATTEMPTS = 8  # deals to choose the most even one from
 UNKNOWN = re.compile(r"[<\[(]?unknown( artist)?[>\])]?|", re.IGNORECASE)
 # Names that stand for many artists. `DJ Cary` mixes other people's songs on the Magnatune label.
@@ -21,22 +25,26 @@ COLLECTIVE = re.compile(
 )
 
 
-def split_by_artist(catalog, *, fractions=(0.7, 0.15, 0.15), seed=0):
+def split_by_artist(
+    catalog: pd.DataFrame,
+    *,
+    fractions: Sequence[float] | dict[Split, float] = (0.7, 0.15, 0.15),
+    seed: int = 0,
+) -> pd.Series:
     """Deal whole artists to training, validation and test, each genre as evenly as its artists allow.
 
     Parameters
     ----------
-    catalog : pandas.DataFrame
+    catalog
         Columns ``track_id``, ``genre``, ``artist`` and, for unknown artists, ``album``.
-    fractions : sequence of float or dict
+    fractions
         Share of the songs of train, validation and test, in this order or by name; they sum to 1, and 0 leaves a split
         out.
-    seed : int
 
     Returns
     -------
-    pandas.Series
-        ``'train'``, ``'validation'`` or ``'test'``, indexed like the catalog. A genre of at least three artists is on
+    Series
+        ``'train'``, ``'validation'`` or ``'test'``, indexed like the catalog. A genre of at least three artists is in
         each split, unless its artists serve other genres too.
 
     Raises
@@ -47,6 +55,11 @@ def split_by_artist(catalog, *, fractions=(0.7, 0.15, 0.15), seed=0):
     Notes
     -----
     Notebook: 04_genre_cnn
+
+    Examples
+    --------
+    >>> split = split_by_artist(catalog, fractions={"train": 0.8, "test": 0.2}, seed=1)
+    >>> train = catalog[split == "train"]
     """
     if isinstance(fractions, dict):
         fractions = [fractions.get(split, 0) for split in SPLITS]
@@ -59,21 +72,20 @@ def split_by_artist(catalog, *, fractions=(0.7, 0.15, 0.15), seed=0):
     return split
 
 
-def folds_by_artist(catalog, *, n_folds=5, seed=0):
+def folds_by_artist(catalog: pd.DataFrame, *, n_folds: int = 5, seed: int = 0) -> np.ndarray:
     """Deal whole artists to folds of like size, each genre as evenly as its artists allow.
 
     Parameters
     ----------
-    catalog : pandas.DataFrame
+    catalog
         As in `split_by_artist`.
-    n_folds : int
+    n_folds
         At least 2.
-    seed : int
 
     Returns
     -------
-    numpy.ndarray
-        int, shape (len(catalog),), 0 to ``n_folds - 1``.
+    int, shape (len(catalog),)
+        0 to ``n_folds - 1``.
 
     Raises
     ------
@@ -89,17 +101,17 @@ def folds_by_artist(catalog, *, n_folds=5, seed=0):
     return folds
 
 
-def artist_key(catalog):
-    """Name who is heard in each track, so that equal names must stay together.
+def artist_key(catalog: pd.DataFrame) -> pd.Series:
+    """Name who plays in each track, so that equal names must stay together.
 
     Parameters
     ----------
-    catalog : pandas.DataFrame
+    catalog
         Columns ``track_id``, ``artist`` and, where known, ``album``.
 
     Returns
     -------
-    pandas.Series
+    Series
         str, indexed like the catalog.
 
     Notes
@@ -117,20 +129,20 @@ def artist_key(catalog):
     return artist.mask(artist.str.fullmatch(COLLECTIVE), "(many artists)").mask(unknown, by_album)
 
 
-def check_no_leak(catalog, split):
+def check_no_leak(catalog: pd.DataFrame, split: pd.Series | ArrayLike) -> None:
     """Raise `InputError`, naming the artist, if one is in two splits.
 
     Parameters
     ----------
-    catalog : pandas.DataFrame
+    catalog
         As in `artist_key`.
-    split : pandas.Series or array_like
+    split
         The split of each track: a series by the catalog's index, anything else in its order.
 
     Raises
     ------
     InputError
-        If a track has no split, or an artist has tracks on two.
+        If a track has no split, or an artist has tracks in two.
 
     Notes
     -----
@@ -198,5 +210,5 @@ def _deal_once(counts, shares, wanted, *, order):
 
 
 def _seats(shares):
-    """Sides in the order in which a genre of few artists fills them: the largest first, then test before validation."""
+    """Order in which a genre of few artists fills the splits: the largest first, then test before validation."""
     return sorted(range(len(shares)), key=lambda split: (-shares[split], -split))

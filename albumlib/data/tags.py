@@ -8,12 +8,12 @@ FRONT = 3  # the type of a front cover, in ID3, and in FLAC and Ogg after it
 MOST_BYTES = 1 << 24  # 16 MB, the largest picture that FLAC has room for; ID3 would allow 256 MB
 
 
-def embedded_art(path):
+def embedded_art(path: str | os.PathLike) -> bytes | None:
     """Take the front cover out of an audio file.
 
     Parameters
     ----------
-    path : path
+    path
         A file with ID3 tags (mp3, wav, aiff), Vorbis comments (flac, ogg, opus) or MP4 tags.
 
     Returns
@@ -45,7 +45,7 @@ def _pictures(file):
     tags = getattr(file, "tags", None)
     if tags is None:
         return
-    if hasattr(tags, "getall"):  # ID3; of a picture elsewhere it tells only the address
+    if hasattr(tags, "getall"):  # ID3; of a picture elsewhere it gives only the address
         yield from ((frame.type, frame.data) for frame in tags.getall("APIC") if frame.mime != "-->")
         return
     yield from ((FRONT, bytes(cover)) for cover in tags.get("covr", []))

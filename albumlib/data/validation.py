@@ -37,29 +37,40 @@ COLUMNS = ("problem", "track_id", "path", "detail")
 USELESS = ("unreadable", "too short", "silent", "identical file")
 
 
-def validate(catalog, *, split=None, min_seconds=3.0, n_jobs=-1, progress=True):
+def validate(
+    catalog: pd.DataFrame,
+    *,
+    split: pd.Series | None = None,
+    min_seconds: float = 3.0,
+    n_jobs: int = -1,
+    progress: bool = True,
+) -> pd.DataFrame:
     """Look for everything that is wrong with a catalog. Every file is decoded once, in parallel.
 
     Parameters
     ----------
-    catalog : pandas.DataFrame
-    split : pandas.Series, optional
+    split
         The split that each track is in, by the catalog's index; not checked without.
-    min_seconds : float
+    min_seconds
         Shorter tracks have no slice.
-    n_jobs : int
+    n_jobs
         Processes; -1 takes every core.
-    progress : bool
 
     Returns
     -------
-    pandas.DataFrame
+    DataFrame
         One row a problem of a track: ``problem`` (one of `PROBLEMS`, in their order), ``track_id``, ``path``,
         ``detail``. A genre of few artists is one row, with the genre as detail and no track.
 
     Notes
     -----
     Notebook: 01_data
+
+    Examples
+    --------
+    >>> problems = validate(catalog, split=split_by_artist(catalog))
+    >>> problems["problem"].value_counts()
+    >>> catalog = drop_useless(catalog, problems)
     """
     check_catalog(catalog)
     facts = _listen(catalog, n_jobs=n_jobs, progress=progress)
@@ -72,18 +83,8 @@ def validate(catalog, *, split=None, min_seconds=3.0, n_jobs=-1, progress=True):
     return pd.DataFrame(sorted(found, key=lambda row: (order.index(row[0]), row[1])), columns=list(COLUMNS))
 
 
-def drop_useless(catalog, problems):
-    """Leave out the tracks that cannot be used and all but the first of identical files.
-
-    Parameters
-    ----------
-    catalog : pandas.DataFrame
-    problems : pandas.DataFrame
-        From `validate`.
-
-    Returns
-    -------
-    pandas.DataFrame
+def drop_useless(catalog: pd.DataFrame, problems: pd.DataFrame) -> pd.DataFrame:
+    """Leave out the tracks that cannot be used and all but the first of identical files, given what `validate` found.
 
     Notes
     -----
@@ -93,16 +94,16 @@ def drop_useless(catalog, problems):
     return catalog[~catalog["track_id"].isin(useless)]
 
 
-def cover_fingerprint(pixels):
+def cover_fingerprint(pixels: np.ndarray) -> np.ndarray:
     """Sum up a picture by its 16 x 16 thumbnail, which scaling and compression hardly change.
 
     Parameters
     ----------
-    pixels : uint8 array, shape (size, size, 3)
+    pixels : uint8, shape (size, size, 3)
 
     Returns
     -------
-    float32 array, shape (768,)
+    float32, shape (768,)
         0 to 255.
 
     Notes
@@ -115,19 +116,19 @@ def cover_fingerprint(pixels):
     return np.asarray(small, dtype=np.float32).ravel()
 
 
-def earlier_twins(prints, *, near=NEAR):
+def earlier_twins(prints: np.ndarray, *, near: float = NEAR) -> dict[int, tuple[int, float]]:
     """Find the fingerprints that come close to an earlier one.
 
     Parameters
     ----------
-    prints : float array, shape (n, 768)
+    prints : float, shape (n, 768)
         From `cover_fingerprint`.
-    near : float
+    near
         Levels of 255 by which two may differ, root mean square.
 
     Returns
     -------
-    dict of int
+    dict
         Place of each such fingerprint, ascending: place of the first earlier one that is near, and their distance.
 
     Notes

@@ -20,48 +20,21 @@ LAST = (
 ).split()
 
 
-def artist_name(number):
-    """Name an artist; names are distinct for numbers below 625.
-
-    Parameters
-    ----------
-    number : int
-
-    Returns
-    -------
-    str
-    """
+def artist_name(number: int) -> str:
+    """Name an artist; names are distinct for numbers below 625."""
     # 237 has no factor in common with 625, so the numbers are shuffled and none is met twice.
     row, column = divmod(number * 237 % 625, 25)
     return f"{FIRST[column]} {LAST[row]}" if number % 3 == 0 else f"The {ADJECTIVES[column]} {NOUNS[row]}"
 
 
-def album_title(artist_seed):
-    """Title of an artist's album.
-
-    Parameters
-    ----------
-    artist_seed : int
-
-    Returns
-    -------
-    str
-    """
+def album_title(artist_seed: int) -> str:
+    """Title of an artist's album."""
     rng = np.random.default_rng([2, artist_seed])
     return f"{rng.choice(ADJECTIVES)} {rng.choice(NOUNS)}"
 
 
-def song_title(seed):
-    """Title of a song.
-
-    Parameters
-    ----------
-    seed : int
-
-    Returns
-    -------
-    str
-    """
+def song_title(seed: int) -> str:
+    """Title of a song."""
     rng = np.random.default_rng([3, seed])
     pattern = rng.choice(["{a} {n}", "{n} in the {a} Hour", "Songs for {a} {n}", "{a}"])
     return str(pattern).format(a=rng.choice(ADJECTIVES), n=rng.choice(NOUNS))

@@ -1,9 +1,12 @@
 """The demo world on disk, laid out as the Free Music Archive lays out its own: tables, mp3 files, covers."""
 
+import io
 import json
 import os
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -31,51 +34,50 @@ class Track:
     artist: str
     artist_seed: int
     seed: int
-    split: str
-    bad: str
+    split: Literal["training", "validation", "test"]
+    bad: Literal["", "empty", "text", "cut"]
 
     @property
-    def relative_path(self):
+    def relative_path(self) -> str:
         """Path below the audio folder, as in FMA: ``000/000002.mp3``."""
         return f"{self.track_id // 1000:03d}/{self.track_id:06d}.mp3"
 
 
 def make_demo(
-    root,
+    root: str | os.PathLike,
     *,
-    songs_per_genre=8,
-    artists_per_genre=4,
-    duration=15.0,
-    covers_per_genre=60,
-    cover_size=128,
-    n_bad=3,
-    seed=0,
-    n_jobs=-1,
-    progress=lambda files, total: files,
-):
+    songs_per_genre: int = 8,
+    artists_per_genre: int = 4,
+    duration: float = 15.0,
+    covers_per_genre: int = 60,
+    cover_size: int = 128,
+    n_bad: int = 3,
+    seed: int = 0,
+    n_jobs: int = -1,
+    progress: Callable[[Iterable, int], Iterable] = lambda files, total: files,
+) -> Path:
     """Make the demo world: songs as mp3 files with tags and embedded covers, FMA's tables, and more covers.
 
     Parameters
     ----------
-    root : path
+    root
         Gets ``fma_metadata/``, ``fma_demo/``, ``covers/`` and, last, ``demo.json``.
-    songs_per_genre, artists_per_genre : int
+    songs_per_genre, artists_per_genre
         Songs are dealt to the artists in turn.
-    duration : float
+    duration
         Seconds of a song.
-    covers_per_genre, cover_size : int
-        Further covers for the GAN, and their side in pixels.
-    n_bad : int
+    covers_per_genre, cover_size
+        Further covers for the GAN, and their width and height in pixels.
+    n_bad
         Files that are deliberately broken (empty, a text, cut short), listed in the tables as FMA lists its own.
-    seed : int
-    n_jobs : int
+    n_jobs
         Processes; -1 takes every core.
-    progress : callable
+    progress
         Takes an iterable and its length and yields the same, showing how far it is.
 
     Returns
     -------
-    pathlib.Path
+    Path
         The root.
 
     Raises
@@ -118,19 +120,8 @@ def make_demo(
     return root
 
 
-def plan_tracks(*, songs_per_genre, artists_per_genre, n_bad, seed):
-    """Decide which songs there will be, before any is made.
-
-    Parameters
-    ----------
-    songs_per_genre, artists_per_genre, n_bad, seed : int
-        As in `make_demo`.
-
-    Returns
-    -------
-    list of Track
-        In the order of their ids, which start at 2 as FMA's do.
-    """
+def plan_tracks(*, songs_per_genre: int, artists_per_genre: int, n_bad: int, seed: int) -> list[Track]:
+    """Decide which songs there will be, before any is made, in the order of their ids, which start at 2 as FMA's do."""
     rng = np.random.default_rng(seed)
     n = songs_per_genre * len(GENRES)
     ids = 2 + rng.permutation(n + n_bad)
@@ -149,7 +140,7 @@ def plan_tracks(*, songs_per_genre, artists_per_genre, n_bad, seed):
                 artist=artist_name(seed * len(GENRES) * artists_per_genre + number_of_artist),
                 artist_seed=artist_seed,
                 seed=artist_seed * 1000 + number,
-                # The last artist of a genre is the test side, the one before it validation: FMA too splits by artist.
+                # The last artist of a genre is the test split, the one before it validation: FMA too splits by artist.
                 split={artists_per_genre - 1: "test", artists_per_genre - 2: "validation"}.get(artist, "training"),
                 bad=bad,
             )
@@ -189,8 +180,6 @@ def _write_song(path, track, duration):
 
 
 def _tag(path, track):
-    import io
-
     from mutagen import id3
 
     picture = io.BytesIO()

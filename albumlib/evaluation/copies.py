@@ -13,10 +13,10 @@ LIKE = 0.7  # copies that were made a little darker, noisier or tinted, or moved
 MOST_REFERENCES = 1000
 
 
-def nearest_training(generated, training, *, share=0.01):
+def nearest_training(generated: np.ndarray, training: np.ndarray, *, share: float = 0.01) -> pd.DataFrame:
     """Find the training cover nearest to each generated one, or to its mirror image, and mark near-copies.
 
-    A small distance alone tells little: a flat or blurred picture is near to many, and a copy that is a little darker
+    A small distance alone says little: a flat or blurred picture is near to many, and a copy that is a little darker
     or shifted is no nearer. But a copy is near to one only: its distance to the nearest training cover is small beside
     that to the tenth nearest. A near-copy is a cover for which this ratio is smaller than for all but a few real
     training covers among each other, which lies no further from its nearest than a quarter of these do, and which has
@@ -24,9 +24,9 @@ def nearest_training(generated, training, *, share=0.01):
 
     Parameters
     ----------
-    generated, training : uint8 array, shape (n, 100, 100, 3)
+    generated, training : uint8, shape (n, 100, 100, 3)
         At least 12 training covers; with duplicates among them (two in a hundred), only exact copies are found.
-    share : float
+    share : 0 to 1
         Of the training covers whose ratio would be small enough: how often a real cover is called a near-copy.
 
     Returns
@@ -48,6 +48,11 @@ def nearest_training(generated, training, *, share=0.01):
     Notes
     -----
     Notebook: 10_gallery
+
+    Examples
+    --------
+    >>> found = nearest_training(covers, images)
+    >>> copied = covers[found["near_copy"]], images[found.loc[found["near_copy"], "nearest"]]
     """
     if len(training) < NEIGHBOURS + 2:
         expected = f"at least {NEIGHBOURS + 2}, to know how near real covers come to each other"
@@ -101,5 +106,5 @@ def _distances(images, kept):
     """Distances of covers and of their mirror images from kept thumbnails, shape (2, n, kept)."""
     from scipy.spatial.distance import cdist
 
-    sides = (_thumbnails(images), _thumbnails(images[:, :, ::-1]))
-    return np.stack([cdist(side, kept) for side in sides]) / np.sqrt(kept.shape[1])
+    both = (_thumbnails(images), _thumbnails(images[:, :, ::-1]))
+    return np.stack([cdist(seen, kept) for seen in both]) / np.sqrt(kept.shape[1])

@@ -1,5 +1,7 @@
 """Features of covers by Inception, for a distance that does not depend on our own judge."""
 
+import os
+
 import numpy as np
 
 from albumlib.backend import load_keras
@@ -8,7 +10,13 @@ from albumlib.errors import InputError
 LEAST_SIZE = 75
 
 
-def inception_features(images, *, weights="imagenet", size=299, batch_size=32):
+def inception_features(
+    images: np.ndarray,
+    *,
+    weights: str | os.PathLike | None = "imagenet",
+    size: int = 299,
+    batch_size: int = 32,
+) -> np.ndarray:
     """What Inception v3 finds in covers, for `albumlib.evaluation.report.evaluate_covers` in place of the judge's.
 
     The network knows photographs, not covers, and no genre; so its KID says nothing about the judge. Keras fetches its
@@ -17,16 +25,15 @@ def inception_features(images, *, weights="imagenet", size=299, batch_size=32):
 
     Parameters
     ----------
-    images : uint8 array, shape (n, height, width, 3)
-    weights : str or None
+    images : uint8, shape (n, height, width, 3)
+    weights
         "imagenet", a file of weights, or None for weights drawn at random.
-    size : int
+    size
         Covers are enlarged to this before; 75 at least. Half the size takes a quarter of the time.
-    batch_size : int
 
     Returns
     -------
-    float32 array, shape (n, 2048)
+    float32, shape (n, 2048)
         0 or more.
 
     Raises
@@ -41,6 +48,10 @@ def inception_features(images, *, weights="imagenet", size=299, batch_size=32):
     Notes
     -----
     Notebook: 10_gallery
+
+    Examples
+    --------
+    >>> table, _ = evaluate_covers(covers, labels, seen, unseen, judge, genres=genres, features=inception_features)
     """
     if size < LEAST_SIZE:
         raise InputError("too small for Inception", where="size", expected=f"at least {LEAST_SIZE}", got=str(size))

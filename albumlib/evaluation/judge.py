@@ -1,31 +1,34 @@
-"""The judge: a small classifier of covers that knows real covers only, to tell what generated ones show.
+"""The judge: a small classifier of covers that knows real covers only, to recognise what generated ones show.
 
 It is independent of the GAN: other networks, other loss, and it never sees a generated cover while it learns.
 """
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from albumlib.backend import load_keras, load_model
 from albumlib.data.images import SIZE, check_covers
-from albumlib.data.splits import split_by_artist
+from albumlib.data.splits import artist_key, split_by_artist
 from albumlib.errors import InputError
 from albumlib.fit import best_epoch, train_epochs
+from albumlib.runs import Run
+
+if TYPE_CHECKING:
+    import keras
 
 BATCH_SIZE = 32
 LEARNING_RATE = 2e-3
 SHIFT = 10
 
 
-def build_judge(n_genres):
+def build_judge(n_genres: int) -> "keras.Model":
     """A small convolutional network that looks at four scales, from brush strokes to layout.
 
     Mean and standard deviation over each scale's planes sum up what was found, wherever it stands: a few hundred covers
     a genre are too few to learn where things stand as well.
-
-    Parameters
-    ----------
-    n_genres : int
 
     Returns
     -------
@@ -64,33 +67,38 @@ def build_judge(n_genres):
     return keras.Model(covers, outputs, name="judge")
 
 
-def train_judge(images, labels, artists, run, *, genres, epochs=30, validation=0.15, seed=0, data="", progress=True):
+def train_judge(
+    images: np.ndarray,
+    labels: np.ndarray,
+    artists: Iterable[str] | None,
+    run: Run,
+    *,
+    genres: Sequence[str],
+    epochs: int = 30,
+    validation: float = 0.15,
+    seed: int = 0,
+    data: str = "",
+    progress: bool = True,
+) -> "keras.Model":
     """Train the judge on real covers into a run folder, from the start or from its last finished epoch.
 
     Parameters
     ----------
-    images : uint8 array, shape (n, 100, 100, 3)
+    images : uint8, shape (n, 100, 100, 3)
         Real covers. Those it shall be tested on must not be among them.
-    labels : int array, shape (n,)
-        Index into ``genres``.
-    artists : array_like of str, or None
+    labels : int, shape (n,)
+        Index into `genres`.
+    artists
         Whose cover it is: an artist's covers look alike, so they are learned from or validated on, never both. With
-        None, or ``""``, a cover stands alone.
-    run : albumlib.runs.Run
-    genres : list of str
+        None, or ``""``, a cover stands alone. A genre of one artist is learned from, and not validated on.
+    genres
         Class order; it is saved with the run.
-    epochs : int
-    validation : float
-        Share of the covers that decides which epoch is kept.
-    seed : int
+    validation
+        Share of the covers, more than 0 and less than 1, that decides which epoch is kept.
+    seed
         Of the split, weights, dropout, batch order and augmentation.
-    data : str
+    data
         What the covers are, for the card.
-    progress : bool
-
-    Returns
-    -------
-    keras.Model
 
     Raises
     ------
@@ -101,6 +109,10 @@ def train_judge(images, labels, artists, run, *, genres, epochs=30, validation=0
     Notes
     -----
     Notebook: 10_gallery
+
+    Examples
+    --------
+    >>> judge = train_judge(images, labels, table["artist"], Run("judge run"), genres=genres, epochs=12)
     """
     check_covers(images, labels, genres)
     split = _split(labels, artists, genres, share=validation, seed=seed)
@@ -131,18 +143,18 @@ def train_judge(images, labels, artists, run, *, genres, epochs=30, validation=0
     return model
 
 
-def judge_probabilities(model, images):
-    """The judge's opinion of covers.
+def judge_probabilities(model: "keras.Model", images: np.ndarray) -> np.ndarray:
+    """How probable the judge finds each genre of a cover.
 
     Parameters
     ----------
-    model : keras.Model
+    model
         From `train_judge`.
-    images : uint8 array, shape (n, 100, 100, 3)
+    images : uint8, shape (n, 100, 100, 3)
 
     Returns
     -------
-    float32 array, shape (n, n_genres)
+    float32, shape (n, n_genres)
         Each row sums to 1.
 
     Notes
@@ -152,21 +164,21 @@ def judge_probabilities(model, images):
     return model.predict(images, batch_size=64, verbose=0)
 
 
-def judge_features(model, images):
-    """What the judge's opinion rests on: the last layer but one, a space in which to measure distances of covers.
+def judge_features(model: "keras.Model", images: np.ndarray) -> np.ndarray:
+    """What the judge's classes rest on: the last layer but one, a space in which to measure distances of covers.
 
     Each cover's features are scaled to one length. Else the few covers that excite the judge most would decide a mean
     over the cube of products, as `albumlib.evaluation.metrics.kid` is, and hide the difference of all others.
 
     Parameters
     ----------
-    model : keras.Model
+    model
         From `train_judge`.
-    images : uint8 array, shape (n, 100, 100, 3)
+    images : uint8, shape (n, 100, 100, 3)
 
     Returns
     -------
-    float32 array, shape (n, 64)
+    float32, shape (n, 64)
         0 or more; the mean square of each row is 1.
 
     Notes
@@ -178,17 +190,16 @@ def judge_features(model, images):
     return features / np.sqrt(np.mean(features**2, axis=1, keepdims=True) + 1e-8)
 
 
-def augment(images, rng):
+def augment(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Vary covers as chance might have: mirrored or not, shifted by up to 10 pixels, lighter or darker, tinted.
 
     Parameters
     ----------
-    images : uint8 array, shape (n, height, width, 3)
-    rng : numpy.random.Generator
+    images : uint8, shape (n, height, width, 3)
 
     Returns
     -------
-    uint8 array, shape (n, height, width, 3)
+    uint8, shape (n, height, width, 3)
         What a shift leaves open is filled with the mirror image of what lies beside it.
     """
     n, height, width, _ = images.shape
@@ -198,9 +209,8 @@ def augment(images, rng):
     lights = rng.uniform(-15, 15, n).astype("float32")
     varied = np.empty_like(images)
     for i, image in enumerate(images):
-        wide = np.pad(
-            image[:, ::-1] if mirrored[i] else image, ((SHIFT, SHIFT), (SHIFT, SHIFT), (0, 0)), mode="reflect"
-        )
+        image = image[:, ::-1] if mirrored[i] else image
+        wide = np.pad(image, ((SHIFT, SHIFT), (SHIFT, SHIFT), (0, 0)), mode="reflect")
         part = wide[tops[i] : tops[i] + height, lefts[i] : lefts[i] + width]
         varied[i] = np.clip(part * gains[i] + lights[i], 0, 255)
     return varied
@@ -210,20 +220,31 @@ def _compiled(model, *, steps):
     keras = load_keras()
     # The rate rises over a twentieth of the training and then sinks to zero, which a short training gains most by.
     warm = max(1, steps // 20)
-    rate = keras.optimizers.schedules.CosineDecay(
-        0.0, max(1, steps - warm), warmup_target=LEARNING_RATE, warmup_steps=warm
-    )
+    warmup = {"warmup_target": LEARNING_RATE, "warmup_steps": warm}
+    rate = keras.optimizers.schedules.CosineDecay(0.0, max(1, steps - warm), **warmup)
     optimizer = keras.optimizers.AdamW(rate, weight_decay=0.01)
     model.compile(optimizer, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
     return model
 
 
 def _split(labels, artists, genres, *, share, seed):
-    """Side of each cover, "train" or "validation"."""
+    """Split of each cover, "train" or "validation": whole artists, and no genre without a cover to learn from."""
     artists = [""] * len(labels) if artists is None else list(artists)
     if len(artists) != len(labels):
         raise InputError("covers and artists differ in number", got=f"{len(labels)} covers, {len(artists)} artists")
-    table = pd.DataFrame(
-        {"track_id": np.arange(len(labels)).astype(str), "genre": np.array(genres)[labels], "artist": artists}
-    )
-    return split_by_artist(table, fractions={"train": 1 - share, "validation": share}, seed=seed).to_numpy()
+    if not 0 < share < 1:
+        raise InputError("no such share", where="validation", expected="more than 0 and less than 1", got=str(share))
+    numbers, genre = np.arange(len(labels)).astype(str), np.array(genres)[labels]
+    table = pd.DataFrame({"track_id": numbers, "genre": genre, "artist": artists})
+    artist, split = artist_key(table).to_numpy(), np.full(len(table), "train", object)
+    if len(set(artist)) > 1:
+        fractions = {"train": 1 - share, "validation": share}
+        split = split_by_artist(table, fractions=fractions, seed=seed).to_numpy(copy=True)
+    for missing in sorted(set(genre) - set(genre[split == "train"])):  # its artists made up for those of other genres
+        names, counts = np.unique(artist[genre == missing], return_counts=True)
+        split[artist == names[counts.argmin()]] = "train"
+    if (split == "train").all():
+        expected, got = "an artist to validate on, whose genres others have too", f"{len(set(artist))} in all"
+        todo = "add covers of other artists, or leave the artist empty where it is not known"
+        raise InputError("too few artists to split", where="artists", expected=expected, got=got, todo=todo)
+    return split

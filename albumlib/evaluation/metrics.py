@@ -1,9 +1,11 @@
 """Measures of generated covers that need no download: how near to real ones, how recognisable, how varied."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from albumlib.errors import InputError
 
@@ -18,7 +20,9 @@ class Estimate(NamedTuple):
     high: float
 
 
-def kid(one, other, *, subsets=50, subset_size=None, seed=0):
+def kid(
+    one: np.ndarray, other: np.ndarray, *, subsets: int = 50, subset_size: int | None = None, seed: int = 0
+) -> Estimate:
     """Kernel inception distance: how far apart two samples lie, 0 on average if they come from the same source.
 
     The squared maximum mean discrepancy under the polynomial kernel ``(x·y / d + 1)^3``, without its bias: so it may be
@@ -26,14 +30,13 @@ def kid(one, other, *, subsets=50, subset_size=None, seed=0):
 
     Parameters
     ----------
-    one, other : float array, shape (n, d)
+    one, other : float, shape (n, d)
         Features of covers drawn at random, such as `albumlib.evaluation.judge.judge_features`.
-    subsets : int
+    subsets
         How many random subsets are compared.
-    subset_size : int, optional
+    subset_size
         Of each subset, less than either sample; by default half of the smaller sample, so that the spread of the
         subsets is the error of the whole (delete-half jackknife).
-    seed : int
 
     Returns
     -------
@@ -52,6 +55,10 @@ def kid(one, other, *, subsets=50, subset_size=None, seed=0):
     Notes
     -----
     Notebook: 10_gallery
+
+    Examples
+    --------
+    >>> value, low, high = kid(judge_features(judge, covers), judge_features(judge, unseen))
     """
     n = min(len(one), len(other))
     size = n // 2 if subset_size is None else subset_size
@@ -70,23 +77,14 @@ def kid(one, other, *, subsets=50, subset_size=None, seed=0):
     return Estimate(float(np.mean(values)), *(np.mean(values) + 1.96 * error * np.array([-1, 1])).tolist())
 
 
-def kid_kernel(features):
-    """The kernel of `kid` between all pairs.
-
-    Parameters
-    ----------
-    features : float array, shape (n, d)
-
-    Returns
-    -------
-    float64 array, shape (n, n)
-    """
+def kid_kernel(features: ArrayLike) -> np.ndarray:
+    """The kernel of `kid` between all pairs: from shape (n, d) to float64, shape (n, n)."""
     from sklearn.metrics.pairwise import polynomial_kernel
 
     return polynomial_kernel(np.asarray(features, "float64"), degree=3, coef0=1)
 
 
-def squared_mmd(kernel, one, other):
+def squared_mmd(kernel: np.ndarray, one: Sequence[ArrayLike], other: Sequence[ArrayLike]) -> float:
     """Unbiased squared maximum mean discrepancy of two samples.
 
     Where a sample holds a fixed number of each genre, chance has not dealt the genres, and two members are of one genre
@@ -94,13 +92,20 @@ def squared_mmd(kernel, one, other):
 
     Parameters
     ----------
-    kernel : float array, shape (n, n)
-    one, other : list of int array
+    kernel : float, shape (n, n)
+    one, other
         The parts of each sample, which count alike: which rows are in each, at least two.
 
-    Returns
-    -------
-    float
+    Examples
+    --------
+    Two samples of two, each a single part, and two of four in two parts:
+
+    >>> kernel = kid_kernel([[0.0], [1.0], [2.0], [3.0]])
+    >>> squared_mmd(kernel, [[0, 1]], [[2, 3]])
+    298.0
+    >>> kernel = kid_kernel(np.arange(8.0)[:, None])
+    >>> squared_mmd(kernel, [[0, 1], [2, 3]], [[4, 5], [6, 7]]) > 0
+    True
     """
 
     def inside(parts):
@@ -112,14 +117,14 @@ def squared_mmd(kernel, one, other):
     return float(inside(one) + inside(other) - 2 * np.mean([[across(a, b) for b in other] for a in one]))
 
 
-def recognisability(probabilities, labels):
-    """How often the judge tells the genre that was asked for, each genre counting alike.
+def recognisability(probabilities: np.ndarray, labels: np.ndarray) -> Estimate:
+    """How often the judge recognises the genre that was asked for, each genre counting alike.
 
     Parameters
     ----------
-    probabilities : float array, shape (n, n_genres)
+    probabilities : float, shape (n, n_genres)
         From `albumlib.evaluation.judge.judge_probabilities`.
-    labels : int array, shape (n,)
+    labels : int, shape (n,)
 
     Returns
     -------
@@ -136,22 +141,17 @@ def recognisability(probabilities, labels):
     return wilson_interval(float((right / size).mean()), n=len(size) ** 2 / (1 / size).sum())
 
 
-def wilson_interval(value, *, n):
-    """A share of n cases, with Wilson's interval, which has a width even if none or all of them count.
-
-    Parameters
-    ----------
-    value : float
-        0 to 1.
-    n : float
-
-    Returns
-    -------
-    Estimate
+def wilson_interval(value: float, *, n: float) -> Estimate:
+    """A share (0 to 1) of n cases, with Wilson's interval, which has a width even if none or all of them count.
 
     References
     ----------
     Wilson: *Probable Inference, the Law of Succession, and Statistical Inference*, 1927.
+
+    Examples
+    --------
+    >>> [round(bound, 2) for bound in wilson_interval(0.0, n=20)]
+    [0.0, 0.0, 0.16]
     """
     z = 1.96
     center, half = value + z**2 / (2 * n), z * np.sqrt(value * (1 - value) / n + z**2 / (4 * n**2))
@@ -159,19 +159,19 @@ def wilson_interval(value, *, n):
     return Estimate(value, float(max(0.0, min(low, value))), float(min(1.0, max(high, value))))
 
 
-def diversity(features, labels):
+def diversity(features: np.ndarray, labels: np.ndarray) -> pd.Series:
     """Mean distance between two covers of one genre.
 
     Parameters
     ----------
-    features : float array, shape (n, d)
-    labels : int array, shape (n,)
+    features : float, shape (n, d)
+    labels : int, shape (n,)
         At least two covers of each genre.
 
     Returns
     -------
     pandas.Series
-        Distance by label; 0 where all covers are copies of each other. Its ratio to that of real covers tells whether a
+        Distance by label; 0 where all covers are copies of each other. Its ratio to that of real covers shows whether a
         generator has collapsed.
 
     Notes
@@ -184,33 +184,24 @@ def diversity(features, labels):
     return pd.Series({k: mean_of_pairs(distances, np.flatnonzero(labels == k)) for k in np.unique(labels).tolist()})
 
 
-def mean_of_pairs(matrix, chosen):
+def mean_of_pairs(matrix: np.ndarray, chosen: ArrayLike) -> float:
     """Mean of a symmetric matrix over the pairs of two different members of a sample.
 
     Parameters
     ----------
-    matrix : float array, shape (n, n)
-    chosen : int array
+    matrix : shape (n, n)
+    chosen : int
         Which rows are in the sample, at least two.
 
-    Returns
-    -------
-    float
+    Examples
+    --------
+    >>> mean_of_pairs(np.array([[0, 3, 9], [3, 0, 6], [9, 6, 0]]), [0, 1, 2])
+    6.0
     """
     part, n = matrix[np.ix_(chosen, chosen)], len(chosen)
     return float((part.sum() - np.trace(part)) / (n * (n - 1)))
 
 
-def percentile_interval(values):
-    """Bounds that hold the middle 95 % of values.
-
-    Parameters
-    ----------
-    values : float array
-
-    Returns
-    -------
-    list of float
-        Low and high.
-    """
+def percentile_interval(values: ArrayLike) -> list[float]:
+    """Bounds, low and high, that hold the middle 95 % of values."""
     return [float(bound) for bound in np.quantile(values, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])]

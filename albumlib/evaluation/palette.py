@@ -8,19 +8,19 @@ DIRECTIONS = 32
 REACH, STEP = 150.0, 1.0  # no colour of a screen lies further than 150 from mid-grey in Lab
 
 
-def palette_curves(images):
-    """The colours of each cover, seen from many sides: what share of them lies below each height, along each direction.
+def palette_curves(images: np.ndarray) -> np.ndarray:
+    """The colours of each cover along many directions: what share of them lies below each height.
 
     The curves of several covers together are the mean of theirs, so that palettes of any choice of covers cost nothing
     more.
 
     Parameters
     ----------
-    images : uint8 array, shape (n, height, width, 3)
+    images : uint8, shape (n, height, width, 3)
 
     Returns
     -------
-    float32 array, shape (n, 32, 300)
+    float32, shape (n, 32, 300)
         Cumulative shares, 0 to 1, of every fourth pixel of every fourth row.
     """
     lab = to_lab(images[:, ::4, ::4]).reshape(len(images), -1, 3) - np.float32([50, 0, 0])
@@ -33,20 +33,20 @@ def palette_curves(images):
     return curves
 
 
-def curve_distance(one, other):
+def curve_distance(one: np.ndarray, other: np.ndarray) -> float:
     """Distance of two palettes: how far, on average, the colours of one must be moved to become the other's.
 
     It is the sliced Wasserstein distance in Lab, doubled: so it is the length of the move, if all colours move alike.
 
     Parameters
     ----------
-    one, other : float array, shape (32, 300)
+    one, other : float, shape (32, 300)
         `palette_curves`, averaged over covers.
 
     Returns
     -------
-    float
-        0 or more, in units of Lab.
+    0 or more
+        In units of Lab.
 
     References
     ----------
@@ -55,22 +55,30 @@ def curve_distance(one, other):
     return float(2 * STEP * np.abs(one - other).sum(axis=1).mean())
 
 
-def palette_distance(one, other):
+def palette_distance(one: np.ndarray, other: np.ndarray) -> float:
     """Distance of the palettes of two sets of covers.
 
     Parameters
     ----------
-    one, other : uint8 array, shape (n, height, width, 3)
+    one, other : uint8, shape (n, height, width, 3)
 
     Returns
     -------
-    float
+    0 or more
         As `curve_distance`. It is above 0 for any two different sets, and the further the fewer they are: compare it
         with the distance of as many real covers from real ones.
 
     Notes
     -----
     Notebook: 10_gallery
+
+    Examples
+    --------
+    A grey one step of lightness above another:
+
+    >>> one, other = np.full((2, 100, 100, 3), 119, np.uint8), np.full((3, 100, 100, 3), 122, np.uint8)
+    >>> round(palette_distance(one, other))
+    1
     """
     return curve_distance(palette_curves(one).mean(axis=0), palette_curves(other).mean(axis=0))
 

@@ -1,9 +1,11 @@
 """The report on a generator: every measure, and the same of unseen real covers in the generated ones' place.
 
-A measure means nothing alone: how low a distance can be, and how often a genre is recognised, the real covers tell.
+A measure means nothing alone: how low a distance can be, and how often a genre is recognised, the real covers show.
 """
 
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -23,38 +25,51 @@ from albumlib.evaluation.metrics import (
 )
 from albumlib.evaluation.palette import curve_distance, palette_curves
 
+if TYPE_CHECKING:
+    import keras
 
-def evaluate_covers(generated, labels, real_train, real_test, judge, *, genres, features=None, draws=100, seed=0):
+
+def evaluate_covers(
+    generated: np.ndarray,
+    labels: np.ndarray,
+    real_train: tuple[np.ndarray, np.ndarray],
+    real_test: tuple[np.ndarray, np.ndarray],
+    judge: "keras.Model",
+    *,
+    genres: Sequence[str],
+    features: Callable[[np.ndarray], np.ndarray] | None = None,
+    draws: int = 100,
+    seed: int = 0,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Measure generated covers, and in their place unseen real ones.
 
     Parameters
     ----------
-    generated : uint8 array, shape (n, 100, 100, 3)
-    labels : int array, shape (n,)
-        The genre that was asked for, as index into ``genres``.
-    real_train, real_test : tuple of (uint8 array (n, 100, 100, 3), int array (n,))
-        What generator and judge have learned from, and what neither has seen, with their genres.
-    judge : keras.Model
+    generated : uint8, shape (n, 100, 100, 3)
+    labels : int, shape (n,)
+        The genre that was asked for, as index into `genres`.
+    real_train, real_test
+        Covers that generator and judge have learned from, and covers that neither has seen, with their labels.
+    judge
         From `albumlib.evaluation.judge.train_judge`.
-    genres : list of str
+    genres
         Class order of all labels and of the judge.
-    features : callable, optional
-        From covers to float array ``(n, d)``, for KID and diversity; by default the judge's features. Figures compare
-        only within the same features, and KID tells most if a mean square of about 1 is usual and few are far above.
-    draws : int
+    features
+        From covers to shape (n, d), for KID and diversity; by default the judge's features. Figures compare only within
+        the same features, and KID shows most if a mean square of about 1 is usual and few are far above.
+    draws
         How often halves are drawn for the intervals.
-    seed : int
 
     Returns
     -------
-    pandas.DataFrame
+    table
         Columns ``metric``, ``genre`` (``"all"``: the mean over genres, or all covers together), ``value``, ``low``,
         ``high`` for the generated covers, ``real``, ``real_low``, ``real_high`` for the unseen real ones. For ``KID``,
         ``diversity`` (a ratio) and ``palette distance`` these compare two halves of the unseen real covers, so
-        ``real_low`` to ``real_high`` is what chance alone gives, and values inside it cannot be told from real. For
-        ``recognisability``, ``nearest distance`` (the median) and ``near-copies`` (their share) both sides are
-        measured whole.
-    copies : pandas.DataFrame
+        ``real_low`` to ``real_high`` is what chance alone gives, and values inside it may be those of real covers. For
+        ``recognisability``, ``nearest distance`` (the median) and ``near-copies`` (their share) generated and real
+        covers are measured whole.
+    copies
         `albumlib.evaluation.copies.nearest_training` of the generated covers.
 
     Raises
@@ -66,11 +81,16 @@ def evaluate_covers(generated, labels, real_train, real_test, judge, *, genres, 
     Notes
     -----
     Notebook: 10_gallery
+
+    Examples
+    --------
+    >>> table, copies = evaluate_covers(covers, asked, (images, labels), unseen, judge, genres=genres)
+    >>> table[table["genre"] == "all"].set_index("metric")
     """
     tested, test_labels = real_test
-    for name, covers, side in (("generated", generated, labels), ("real_test", tested, test_labels)):
-        check_covers(covers, side, genres)
-        counts = np.bincount(side, minlength=len(genres))
+    for name, covers, classes in (("generated", generated, labels), ("real_test", tested, test_labels)):
+        check_covers(covers, classes, genres)
+        counts = np.bincount(classes, minlength=len(genres))
         if counts.min() < 4:
             where, got = f"{name}, {genres[counts.argmin()]}", str(counts.min())
             raise InputError("too few covers", where=where, expected="at least 4 a genre, for halves of 2", got=got)
@@ -93,9 +113,9 @@ def _compared_halves(generated, labels, tested, test_labels, genres, *, find, dr
 
     All sets of a draw hold as many covers of a genre, since distances of palettes shrink as the sets grow.
     """
-    images = np.concatenate([generated, tested])
     from sklearn.metrics import pairwise_distances
 
+    images = np.concatenate([generated, tested])
     features = find(images)
     kernel, distances, curves = kid_kernel(features), pairwise_distances(features), palette_curves(images)
 
@@ -113,8 +133,8 @@ def _compared_halves(generated, labels, tested, test_labels, genres, *, find, dr
     by_genre = range(-1, len(genres))
     names = [("KID", -1), *(("diversity", k) for k in by_genre), *(("palette distance", k) for k in by_genre)]
     return [
-        (*name, *(Estimate(side.mean(), *percentile_interval(side)) for side in sides))
-        for name, sides in zip(names, np.array(found).transpose(2, 1, 0), strict=True)
+        (*name, *(Estimate(drawn.mean(), *percentile_interval(drawn)) for drawn in both))
+        for name, both in zip(names, np.array(found).transpose(2, 1, 0), strict=True)
     ]
 
 
@@ -126,12 +146,12 @@ def _three_sets(labels, test_labels, k, rng):
     return ours[:size], real[:size], real[size : 2 * size]
 
 
-def _recognised(*sides):
-    """Rows of recognisability; each side is probabilities and labels."""
-    rows = [("recognisability", -1, *(recognisability(*side) for side in sides))]
-    for k in range(sides[0][0].shape[1]):
-        chosen = [(probabilities[labels == k], labels[labels == k]) for probabilities, labels in sides]
-        rows.append(("recognisability", k, *(recognisability(*side) for side in chosen)))
+def _recognised(*judged):
+    """Rows of recognisability, of several sets of covers, each as probabilities and labels."""
+    rows = [("recognisability", -1, *(recognisability(*each) for each in judged))]
+    for k in range(judged[0][0].shape[1]):
+        chosen = [(probabilities[labels == k], labels[labels == k]) for probabilities, labels in judged]
+        rows.append(("recognisability", k, *(recognisability(*each) for each in chosen)))
     return rows
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from albumlib.errors import InputError
 from albumlib.features.rhythm import tempogram
@@ -22,15 +23,11 @@ class FeatureImage:
 
     Attributes
     ----------
-    values : numpy.ndarray
-        uint8, shape (2 · rows, T): the spectrogram, highest frequency first, above the tempogram, fastest tempo first.
-    times : numpy.ndarray
-        Shape (T,), seconds.
-    freqs : numpy.ndarray
-        Shape (rows,), Hz, descending.
-    bpm : numpy.ndarray
-        Shape (rows,), beats per minute, descending.
-    settings : FeatureSettings
+    values : uint8, shape (2 · rows, T)
+        The spectrogram, highest frequency first, above the tempogram, fastest tempo first.
+    times : shape (T,), in seconds
+    freqs : shape (rows,), in Hz, descending
+    bpm : shape (rows,), in beats per minute, descending
     """
 
     values: np.ndarray
@@ -40,14 +37,13 @@ class FeatureImage:
     settings: FeatureSettings
 
 
-def feature_image(y, settings=PRESETS["default"]):
+def feature_image(y: ArrayLike, settings: FeatureSettings = PRESETS["default"]) -> FeatureImage:
     """Draw a song: its spectrogram above its tempogram, both as 8-bit grayscale.
 
     Parameters
     ----------
-    y : array_like
-        Shape (n,), mono samples at ``settings.sr``.
-    settings : FeatureSettings
+    y : shape (n,)
+        Mono samples at ``settings.sr``.
 
     Returns
     -------
@@ -65,6 +61,15 @@ def feature_image(y, settings=PRESETS["default"]):
     Notebook: 02_features
 
     Report, "Features": stacked vertically, one image a song.
+
+    Examples
+    --------
+    >>> t = np.arange(3 * 22050) / 22050
+    >>> image = feature_image(np.sin(2 * np.pi * 2000 * t))
+    >>> image.values.shape
+    (258, 130)
+    >>> print(f"{image.freqs[image.values[:129, 65].argmax()]:.0f} Hz")  # the row that is nearest
+    2003 Hz
     """
     S_db, freqs, times = spectrogram(y, settings)
     del y  # of a long song it is half the memory, freed here if the caller does not keep it
@@ -75,16 +80,16 @@ def feature_image(y, settings=PRESETS["default"]):
     return FeatureImage(values=values, times=times, freqs=freqs[::-1], bpm=bpm[::-1], settings=settings)
 
 
-def save_image(image, path, *, source=""):
+def save_image(image: FeatureImage | np.ndarray, path: str | os.PathLike, *, source: str = "") -> None:
     """Write a feature image as 8-bit grayscale PNG, whole or not at all.
 
     Parameters
     ----------
-    image : FeatureImage or numpy.ndarray
+    image
         The image, or its uint8 values of shape (H, T).
-    path : str or path
+    path
         The file; its folder exists.
-    source : str
+    source
         A note on what the image was made from, kept in the PNG's ``source`` text.
 
     Notes
@@ -104,18 +109,12 @@ def save_image(image, path, *, source=""):
         temporary.unlink(missing_ok=True)
 
 
-def load_image(path):
-    """Read the values of a feature image.
-
-    Parameters
-    ----------
-    path : str or path
-        PNG from `save_image`.
+def load_image(path: str | os.PathLike) -> np.ndarray:
+    """Read the values of a feature image, a PNG from `save_image`.
 
     Returns
     -------
-    numpy.ndarray
-        uint8, shape (H, T).
+    uint8, shape (H, T)
 
     Raises
     ------

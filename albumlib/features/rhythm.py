@@ -3,25 +3,25 @@
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from albumlib.features.settings import PRESETS
+from albumlib.features.settings import PRESETS, FeatureSettings
 from albumlib.features.spectra import CHUNK, one_thread, power_spectra
 from albumlib.features.spectral import spectrogram
 
 
-def onset_strength(S_db, settings=PRESETS["default"]):
+def onset_strength(S_db: np.ndarray, settings: FeatureSettings = PRESETS["default"]) -> np.ndarray:
     """How strongly something starts in each column: the mean rise of the spectrogram's rows (spectral flux).
 
     Parameters
     ----------
-    S_db : numpy.ndarray
-        Shape (rows, T), from `spectrogram`.
-    settings : FeatureSettings
+    S_db : shape (rows, T)
+        From `spectrogram`.
 
     Returns
     -------
-    numpy.ndarray
-        float32, shape (T,), dB per column, 0 or more.
+    float32, shape (T,)
+        dB per column, 0 or more.
 
     Notes
     -----
@@ -34,28 +34,27 @@ def onset_strength(S_db, settings=PRESETS["default"]):
     return np.pad(rise, (late, 0))[: S_db.shape[1]].astype(np.float32)
 
 
-def tempogram(y, settings=PRESETS["default"], *, S_db=None):
+def tempogram(
+    y: ArrayLike | None, settings: FeatureSettings = PRESETS["default"], *, S_db: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Strength of each tempo over time.
 
-    The autocorrelation of the onset strength in windows of ``win_length`` columns (Hann),
-    divided by its value at lag 0.
+    The autocorrelation of the onset strength in Hann windows of ``win_length`` columns, divided by its value at lag 0.
 
     Parameters
     ----------
-    y : array_like
-        Shape (n,), mono samples at ``settings.sr``; not read where `S_db` is given.
-    settings : FeatureSettings
-    S_db : numpy.ndarray, optional
+    y : shape (n,)
+        Mono samples at ``settings.sr``; not read where `S_db` is given.
+    S_db : shape (rows, T)
         The song's `spectrogram`, so that it is computed once.
 
     Returns
     -------
-    TG : numpy.ndarray
-        float32, shape (rows, T), 0 to 1 (0 in silence); row 0 is the slowest tempo.
-    bpm : numpy.ndarray
-        Shape (rows,), the centre of each row in beats per minute, ascending.
-    times : numpy.ndarray
-        Shape (T,), seconds.
+    TG : float32, shape (rows, T)
+        0 to 1 (0 in silence); row 0 is the slowest tempo.
+    bpm : shape (rows,)
+        The centre of each row in beats per minute, ascending.
+    times : shape (T,), in seconds
 
     Notes
     -----
@@ -73,27 +72,28 @@ def tempogram(y, settings=PRESETS["default"], *, S_db=None):
     return TG, 60 * settings.columns_per_second / lags, np.arange(S_db.shape[1]) * settings.hop_length / settings.sr
 
 
-def windowed_autocorrelation(onset, lags, *, window, width=0.0, whole=False):
+def windowed_autocorrelation(
+    onset: np.ndarray, lags: ArrayLike, *, window: int, width: ArrayLike = 0.0, whole: bool = False
+) -> np.ndarray:
     """Autocorrelation of a curve in a Hann window around each of its points, relative to lag 0.
 
     Parameters
     ----------
-    onset : numpy.ndarray
-        Shape (T,).
-    lags : array_like
-        Shape (L,), columns; fractions are interpolated as the band-limited curve that the FFT describes.
-    window : int
+    onset : shape (T,)
+    lags : shape (L,)
+        In columns; fractions are interpolated as the band-limited curve that the FFT describes.
+    window
         Length of the window, in columns.
-    width : float or array_like
-        How many lags each value averages, scalar or shape (L,); 0 takes the lag alone.
-    whole : bool
+    width : scalar or shape (L,)
+        How many lags each value averages; 0 takes the lag alone.
+    whole
         Average whole lags, each as far as it lies within the width, as the pixels of a picture that is made smaller;
         else the curve between them too.
 
     Returns
     -------
-    numpy.ndarray
-        float32, shape (L, T), 0 to 1; 0 where the window is silent.
+    float32, shape (L, T)
+        0 to 1; 0 where the window is silent.
 
     Notes
     -----

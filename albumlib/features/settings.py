@@ -3,10 +3,11 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal, Self, get_args, get_origin, get_type_hints
 
-from albumlib.errors import InputError
+from albumlib.errors import InputError, choose
 
-FORMAT = 3  # part of every digest: raise it when the same settings start to give other pixels
+FORMAT = 4  # part of every digest: raise it when the same settings start to give other pixels
 
 
 @dataclass(frozen=True)
@@ -15,30 +16,30 @@ class FeatureSettings:
 
     Attributes
     ----------
-    sr : int
+    sr
         Sampling rate of the signal, in Hz.
-    n_fft : int
+    n_fft
         Length of the Hann window of the STFT, in samples.
-    hop_length : int
+    hop_length
         Samples from one column to the next: ``sr / hop_length`` columns a second.
-    n_mels : int
+    n_mels
         Bands of the spectrogram, and as many rows of the tempogram.
-    scale : {'mel', 'linear'}
+    scale
         Frequency axis. ``'linear'`` draws each STFT bin, so it needs ``n_mels == n_fft // 2 + 1``.
-    fmin, fmax : float
+    fmin, fmax
         Range of the mel axis, in Hz.
-    norm : {None, 'slaney'}
+    norm
         As in librosa: each band's filter is a triangle of height 1 (None), so that a tone counts the same in every row,
         or of area 1 ('slaney', librosa's default), so that noise does.
-    ref : {'peak', 'full'}
+    ref
         What 0 dB is: the loudest point of the song, or a sine at full scale.
-    top_db : float
+    top_db
         Decibels from black to white.
-    win_length : int
+    win_length
         Columns of the window in which the onsets are compared with themselves: 383 are 8.9 s.
-    tempo_axis : {'bpm', 'lag'}
+    tempo_axis
         Rows spaced geometrically in tempo, or evenly in lag from 0 to `win_length`.
-    bpm_min, bpm_max : float
+    bpm_min, bpm_max
         Range of the tempo axis, in beats per minute.
     """
 
@@ -46,54 +47,45 @@ class FeatureSettings:
     n_fft: int = 2048
     hop_length: int = 512
     n_mels: int = 129
-    scale: str = "mel"
+    scale: Literal["mel", "linear"] = "mel"
     fmin: float = 20.0
     fmax: float = 11025.0
-    norm: str | None = None
-    ref: str = "peak"
+    norm: Literal[None, "slaney"] = None
+    ref: Literal["peak", "full"] = "peak"
     top_db: float = 80.0
     win_length: int = 383
-    tempo_axis: str = "bpm"
+    tempo_axis: Literal["bpm", "lag"] = "bpm"
     bpm_min: float = 30.0
     bpm_max: float = 480.0
 
     def __post_init__(self):
-        choices = {
-            "scale": ("mel", "linear"),
-            "norm": (None, "slaney"),
-            "ref": ("peak", "full"),
-            "tempo_axis": ("bpm", "lag"),
-        }
-        for name, allowed in choices.items():
-            if getattr(self, name) not in allowed:
-                raise InputError(
-                    f"no such {name}", expected=" or ".join(map(str, allowed)), got=repr(getattr(self, name))
-                )
+        for name, hint in get_type_hints(type(self)).items():
+            if get_origin(hint) is Literal:
+                choose(dict.fromkeys(get_args(hint)), getattr(self, name), what="setting", where=name)
         if self.scale == "linear" and self.n_mels != self.n_fft // 2 + 1:
             expected = f"n_mels={self.n_fft // 2 + 1}"
             raise InputError("n_mels does not fit n_fft", expected=expected, got=f"n_mels={self.n_mels}")
         if not 0 <= self.fmin < self.fmax <= self.sr / 2:
-            raise InputError(
-                "no such range", expected=f"0 <= fmin < fmax <= {self.sr / 2}", got=f"{self.fmin}, {self.fmax}"
-            )
+            expected = f"0 <= fmin < fmax <= {self.sr / 2}"
+            raise InputError("no such range", expected=expected, got=f"{self.fmin}, {self.fmax}")
 
     @property
-    def digest(self):
+    def digest(self) -> str:
         """Short hexadecimal name of these settings, which a folder of images carries."""
         text = json.dumps({"format": FORMAT, **self.to_dict()}, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:10]
 
     @property
-    def columns_per_second(self):
+    def columns_per_second(self) -> float:
         """Columns of the image per second of music."""
         return self.sr / self.hop_length
 
-    def to_dict(self):
+    def to_dict(self) -> dict[str, Any]:
         """Return the fields as a dictionary that JSON can hold."""
         return asdict(self)
 
     @classmethod
-    def from_dict(cls, values):
+    def from_dict(cls, values: dict[str, Any]) -> Self:
         """Rebuild settings from `to_dict`; an unknown field raises `InputError`."""
         unknown = set(values) - {field.name for field in fields(cls)}
         if unknown:

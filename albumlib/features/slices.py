@@ -1,35 +1,45 @@
 """Slices of many songs, read from disk when they are needed, in batches and in the background."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from albumlib.backend import load_keras
 from albumlib.errors import InputError
-from albumlib.features.settings import PRESETS
+from albumlib.features.settings import PRESETS, FeatureSettings
+
+if TYPE_CHECKING:
+    import keras
 
 PREPARED = 4  # batches that wait for the network, so that the network does not wait for them
 
+# from pixels (k, rows, width), labels (k, n_genres) and a generator to changed pixels and labels
+Augment = Callable[[np.ndarray, np.ndarray, np.random.Generator], tuple[np.ndarray, np.ndarray]]
 
-def cut_slices(values, *, width=128, step=None, settings=PRESETS["default"]):
+
+def cut_slices(
+    values: np.ndarray, *, width: int = 128, step: int | None = None, settings: FeatureSettings = PRESETS["default"]
+) -> np.ndarray:
     """Cut an image along time into pieces of equal width; an incomplete last one is dropped.
 
     Parameters
     ----------
-    values : numpy.ndarray
-        uint8, shape (H, T).
-    width : int
+    values : uint8, shape (H, T)
+    width
         Columns of a slice: 128 are 3 s by default, 1.28 s in the report.
-    step : int, optional
+    step
         Columns from one slice to the next; `width`, so that none overlap, by default.
-    settings : FeatureSettings
-        Those of the image, to tell columns in seconds.
+    settings
+        Those of the image: an error message gives seconds.
 
     Returns
     -------
-    numpy.ndarray
-        uint8, shape (n, H, width), a read-only view of `values` with ``n = 1 + (T - width) // step``.
+    uint8, shape (n, H, width) with ``n = 1 + (T - width) // step``
+        A read-only view of `values`.
 
     Raises
     ------
@@ -39,6 +49,11 @@ def cut_slices(values, *, width=128, step=None, settings=PRESETS["default"]):
     Notes
     -----
     Notebook: 02_features
+
+    Examples
+    --------
+    >>> cut_slices(np.zeros((258, 300), np.uint8), width=128, step=64).shape
+    (3, 258, 128)
     """
     columns = values.shape[1]
     if columns < width:
@@ -54,19 +69,18 @@ class Slices:
 
     Attributes
     ----------
-    pixels : uint8 array, shape (n_pixels,)
+    pixels : uint8, shape (n_pixels,)
         The feature images of all songs, one after the other, each row by row. Usually a `numpy.memmap`, of which only
         what is used takes memory.
-    image : int array, shape (n, 2)
+    image : int, shape (n, 2)
         Of the song of each slice: where its image begins in `pixels`, and how many columns it has.
-    first : int array, shape (n,)
+    first : int, shape (n,)
         The column of the image where each slice begins.
-    labels : int array, shape (n,)
+    labels : int, shape (n,)
         Genre, as an index into the class order.
-    songs : int array, shape (n,)
+    songs : int, shape (n,)
         Song, as a row of the index that the slices were made from.
-    rows, width : int
-        Of a slice.
+    rows, width : of a slice
 
     Notes
     -----
@@ -82,56 +96,36 @@ class Slices:
     width: int
 
     @classmethod
-    def of_arrays(cls, X, labels):
-        """Slices that are in memory already, each a song of its own.
-
-        Parameters
-        ----------
-        X : uint8 array, shape (n, rows, width)
-        labels : int array, shape (n,)
-
-        Returns
-        -------
-        Slices
-        """
+    def of_arrays(cls, X: np.ndarray, labels: ArrayLike) -> Self:
+        """Slices that are in memory already, each a song of its own: uint8 (n, rows, width), int (n,)."""
         n, rows, width = X.shape
         songs = np.arange(n)
         image = np.stack([rows * width * songs, np.full(n, width)], axis=1)
         return cls(X.reshape(-1), image, np.zeros(n, int), np.asarray(labels), songs, rows, width)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.first)
 
-    def __getitem__(self, chosen):
+    def __getitem__(self, chosen: np.ndarray | slice) -> Self:
         """Choose slices by a mask or by numbers; nothing is read."""
         parts = {name: getattr(self, name)[chosen] for name in ("image", "first", "labels", "songs")}
         return replace(self, **parts)
 
-    def of_songs(self, mask):
-        """Choose the slices of some songs.
-
-        Parameters
-        ----------
-        mask : bool array_like, shape (n_songs,)
-            Over the rows of the index.
-
-        Returns
-        -------
-        Slices
-        """
+    def of_songs(self, mask: ArrayLike) -> Self:
+        """Choose the slices of some songs, by a mask over the rows of the index: bool (n_songs,)."""
         return self[np.asarray(mask)[self.songs]]
 
-    def read(self, *, rng=None):
+    def read(self, *, rng: np.random.Generator | None = None) -> np.ndarray:
         """Read the pixels of all these slices.
 
         Parameters
         ----------
-        rng : numpy.random.Generator, optional
+        rng
             Begin each slice anywhere in its song, instead of at its place.
 
         Returns
         -------
-        uint8 array, shape (n, rows, width)
+        uint8, shape (n, rows, width)
         """
         first = self.first if rng is None else rng.integers(self.image[:, 1] - self.width, endpoint=True)
         values = np.empty((len(first), self.rows, self.width), np.uint8)
@@ -142,22 +136,26 @@ class Slices:
         return values
 
 
-def batches(slices, *, n_genres, batch_size, seed=None, epoch=0, jitter=False, augment=None):
+def batches(
+    slices: Slices,
+    *,
+    n_genres: int,
+    batch_size: int,
+    seed: int | None = None,
+    epoch: int = 0,
+    jitter: bool = False,
+    augment: Augment | None = None,
+) -> "keras.utils.PyDataset":
     """Feed slices to Keras, batch by batch, read in the background while the network computes.
 
     Parameters
     ----------
-    slices : Slices
-    n_genres : int
-    batch_size : int
-    seed : int, optional
+    seed
         Shuffle; without it the slices come in their order.
-    epoch : int
+    epoch
         With the seed it decides everything that chance decides, so a resumed training sees the same batches.
-    jitter : bool
+    jitter
         Begin each slice anywhere in its song.
-    augment : callable, optional
-        From pixels (k, rows, width), labels (k, n_genres) and a generator to changed pixels and labels.
 
     Returns
     -------

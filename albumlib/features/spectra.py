@@ -1,5 +1,6 @@
 """Power spectra of many short windows, computed in blocks that fit the cache: what spectrogram and tempogram share."""
 
+from contextlib import AbstractContextManager
 from functools import lru_cache
 
 import numpy as np
@@ -7,20 +8,19 @@ import numpy as np
 CHUNK = 96  # windows computed at once: their spectra fit the cache, which is twice as fast as 512
 
 
-def power_spectra(frames, taper, n_fft):
+def power_spectra(frames: np.ndarray, taper: np.ndarray, n_fft: int) -> np.ndarray:
     """Power spectrum of each window.
 
     Parameters
     ----------
-    frames : float32 array, shape (windows, length)
-    taper : float32 array, shape (length,)
+    frames : float32, shape (windows, length)
+    taper : float32, shape (length,)
         Multiplied into each window.
-    n_fft : int
-        At least the length.
+    n_fft : at least the length
 
     Returns
     -------
-    float32 array, shape (n_fft // 2 + 1, windows)
+    float32, shape (n_fft // 2 + 1, windows)
     """
     from scipy import fft
 
@@ -29,15 +29,11 @@ def power_spectra(frames, taper, n_fft):
     return (parts[:, ::2] + parts[:, 1::2]).T
 
 
-def one_thread():
+def one_thread() -> AbstractContextManager:
     """Keep products of matrices on one thread.
 
     They are too small to share: on a busy machine the threads of the BLAS wait for each other ten times longer than
     they compute. And with one order of summation an image is the same to the last bit in one process and in many.
-
-    Returns
-    -------
-    context manager
     """
     return _thread_pools().limit(limits=1, user_api="blas")
 

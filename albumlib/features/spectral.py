@@ -1,33 +1,39 @@
 """The spectrogram: how loud each band of frequencies is over time, in decibels."""
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from albumlib.errors import InputError
-from albumlib.features.settings import PRESETS
+from albumlib.features.settings import PRESETS, FeatureSettings
 from albumlib.features.spectra import CHUNK, power_spectra
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 LOUDEST = 1e9  # no recording has it, not even one that counts in 24-bit integers; its power is still a float32
 
 
-def spectrogram(y, settings=PRESETS["default"]):
+def spectrogram(
+    y: ArrayLike, settings: FeatureSettings = PRESETS["default"]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Loudness over time and frequency.
 
     Parameters
     ----------
-    y : array_like
-        Shape (n,), mono samples at ``settings.sr``, as from `albumlib.data.audio.load_audio`.
-    settings : FeatureSettings
+    y : shape (n,)
+        Mono samples at ``settings.sr``, as from `albumlib.data.audio.load_audio`.
 
     Returns
     -------
-    S_db : numpy.ndarray
-        float32, shape (rows, T) with ``T = 1 + n // hop_length``, -top_db to 0 dB; row 0 is the lowest frequency.
-    freqs : numpy.ndarray
-        Shape (rows,), the centre of each row in Hz, ascending.
-    times : numpy.ndarray
-        Shape (T,), the middle of each column's window in seconds.
+    S_db : float32, shape (rows, T) with ``T = 1 + n // hop_length``
+        -top_db to 0 dB; row 0 is the lowest frequency.
+    freqs : shape (rows,)
+        The centre of each row in Hz, ascending.
+    times : shape (T,)
+        The middle of each column's window in seconds.
 
     Raises
     ------
@@ -39,10 +45,12 @@ def spectrogram(y, settings=PRESETS["default"]):
     Notebook: 02_features
 
     By default 0 dB is the song's own peak: how loud a file was made says more about its mastering than about its genre,
-    and a quiet copy gives the same picture. ``ref='full'`` is what the report's sox did.
+    and a quiet copy gives the same picture. ``ref='full'`` is what the report's sox did. The signal's mean is
+    subtracted first: an offset makes no sound, yet it would be the peak, and a step at either end of the song.
     """
-    y = _check_signal(y)
-    S_db, freqs = _band_power(y, settings), _row_frequencies(settings)
+    y = check_signal(y)
+    S_db = band_power(y, settings, offset=y.mean(dtype=float))
+    freqs = _row_frequencies(settings)
     # silence has no peak: 1e-10 of full scale, below 16-bit noise, keeps it black
     ref = max(S_db.max(), 1e-10) if settings.ref == "peak" else 1.0
     # from power to decibels in place, for a long song's power is large
@@ -54,17 +62,13 @@ def spectrogram(y, settings=PRESETS["default"]):
 
 
 @lru_cache(maxsize=8)
-def mel_bank(settings):
+def mel_bank(settings: FeatureSettings) -> "csr_array":
     """Build the filters that gather the bins of an STFT into rows: triangles about each row's centre.
-
-    Parameters
-    ----------
-    settings : FeatureSettings
 
     Returns
     -------
-    scipy.sparse.csr_array
-        float32, shape (rows, n_fft // 2 + 1); a bin touches two rows at most.
+    float32, shape (rows, n_fft // 2 + 1)
+        A bin touches two rows at most.
 
     Notes
     -----
@@ -77,8 +81,8 @@ def mel_bank(settings):
     return csr_array(filters.mel(n_mels=settings.n_mels, norm=settings.norm, **options))
 
 
-def _check_signal(y):
-    """Return the signal as float32, or raise `InputError`."""
+def check_signal(y: ArrayLike) -> np.ndarray:
+    """The signal as float32, if it is a mono signal of finite samples; else `InputError`."""
     y = np.asarray(y, dtype=np.float32)
     if y.ndim != 1 or not len(y):
         raise InputError("not a mono signal", expected="shape (n,), n > 0", got=f"shape {y.shape}")
@@ -92,8 +96,19 @@ def _check_signal(y):
     return y
 
 
-def _band_power(y, settings):
-    """Power in each row of the spectrogram, float32 (rows, T); a sine at full scale has power 1."""
+def band_power(y: np.ndarray, settings: FeatureSettings, *, offset: float = 0.0) -> np.ndarray:
+    """Power in each band over time; a sine at full scale has power 1.
+
+    Parameters
+    ----------
+    y : float32, shape (n,)
+    offset
+        What is subtracted from the signal first.
+
+    Returns
+    -------
+    float32, shape (n_mels, 1 + n // hop_length)
+    """
     from scipy.signal.windows import hann
 
     taper = hann(settings.n_fft, sym=False).astype(np.float32)
@@ -101,19 +116,20 @@ def _band_power(y, settings):
     bank = mel_bank(settings) if settings.scale == "mel" else None
     power = np.empty((settings.n_mels, 1 + len(y) // settings.hop_length), np.float32)
     for start in range(0, power.shape[1], CHUNK):
-        chunk = power_spectra(_frames(y, start, settings), taper, settings.n_fft)
+        chunk = power_spectra(_frames(y, start, settings, offset=np.float32(offset)), taper, settings.n_fft)
         power[:, start : start + CHUNK] = chunk if bank is None else bank @ chunk
     return power
 
 
-def _frames(y, start, settings):
-    """Windows of up to `CHUNK` columns from column `start` on, a view of shape (columns, n_fft).
+def _frames(y, start, settings, *, offset):
+    """Windows of up to `CHUNK` columns from column `start` on, less the offset, a view of shape (columns, n_fft).
 
     The first column's window is centred on the first sample; what it lacks there, and the last at the end, is 0.
     """
     half, first = settings.n_fft // 2, start * settings.hop_length
     stop = first + (CHUNK - 1) * settings.hop_length
-    piece = np.pad(y[max(first - half, 0) : stop + half], (max(half - first, 0), max(stop + half - len(y), 0)))
+    centred = y[max(first - half, 0) : stop + half] - offset  # piece by piece: all at once would double the memory
+    piece = np.pad(centred, (max(half - first, 0), max(stop + half - len(y), 0)))
     columns = 1 + (min(stop, len(y)) - first) // settings.hop_length
     return np.lib.stride_tricks.sliding_window_view(piece, settings.n_fft)[:: settings.hop_length][:columns]
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from uuid import uuid4
 
@@ -12,7 +13,7 @@ from albumlib.data.audio import load_audio
 from albumlib.data.catalog import check_catalog
 from albumlib.errors import InputError
 from albumlib.features.image import feature_image, load_image, save_image
-from albumlib.features.settings import PRESETS
+from albumlib.features.settings import PRESETS, FeatureSettings
 from albumlib.features.slices import Slices, cut_slices
 from albumlib.parallel import DIED, in_parallel
 from albumlib.progress import progress_bar
@@ -22,7 +23,15 @@ from albumlib.runs import write_json
 PNG_END = b"\x00\x00\x00\x00IEND\xaeB`\x82"  # the last chunk: without it a copy was cut short
 
 
-def extract(catalog, folder, *, settings=PRESETS["default"], n_jobs=-1, scheduler=None, progress=True):
+def extract(
+    catalog: pd.DataFrame,
+    folder: str | os.PathLike,
+    *,
+    settings: FeatureSettings = PRESETS["default"],
+    n_jobs: int = -1,
+    scheduler: str | None = None,
+    progress: bool = True,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Draw the feature image of every track that has none yet.
 
     Images go to ``<folder>/<settings.digest>/<track_id>.png``, beside a ``settings.json``. An image is kept when its
@@ -30,21 +39,17 @@ def extract(catalog, folder, *, settings=PRESETS["default"], n_jobs=-1, schedule
 
     Parameters
     ----------
-    catalog : pandas.DataFrame
-    folder : path
-    settings : FeatureSettings
-    n_jobs : int
+    n_jobs
         Processes; -1 takes every core.
-    scheduler : str, optional
+    scheduler
         Address of a Dask scheduler whose workers see the same files: they do the work, `n_jobs` is not read.
-    progress : bool
 
     Returns
     -------
-    index : pandas.DataFrame
+    index
         Usable tracks in the catalog's order, with its index: ``track_id``, ``genre``, ``artist``, ``album``, ``path``
         (the PNG), ``columns`` (width of the image).
-    report : pandas.DataFrame
+    report
         Tracks left out: path, stage, reason.
 
     Raises
@@ -55,6 +60,11 @@ def extract(catalog, folder, *, settings=PRESETS["default"], n_jobs=-1, schedule
     Notes
     -----
     Notebook: 02_features
+
+    Examples
+    --------
+    >>> catalog, _ = load_folder("music")  # a subfolder a genre
+    >>> index, report = extract(catalog, "features")
     """
     check_catalog(catalog)
     folder = Path(folder) / settings.digest
@@ -74,10 +84,8 @@ def extract(catalog, folder, *, settings=PRESETS["default"], n_jobs=-1, schedule
     index = catalog.loc[usable, ["track_id", "genre", "artist", "album"]].copy()
     index["path"] = [str(target) for target, good in zip(targets, usable, strict=True) if good]
     index["columns"] = [columns for columns, reason in results if reason is None]
-    failures = [
-        (path, "features", reason) for path, (_, reason) in zip(catalog["path"], results, strict=True) if reason
-    ]
-    return index, make_report(failures)
+    rows = zip(catalog["path"], results, strict=True)
+    return index, make_report([(path, "features", reason) for path, (_, reason) in rows if reason])
 
 
 def _draw(path, target, settings):
@@ -124,28 +132,32 @@ def _columns_if_current(target, stamp):
         return 0
 
 
-def load_slices(index, genres, *, width=128, step=None, per_song=None, progress=False):
+def load_slices(
+    index: pd.DataFrame,
+    genres: Sequence[str],
+    *,
+    width: int = 128,
+    step: int | None = None,
+    per_song: int | None = None,
+    progress: bool = False,
+) -> Slices:
     """Cut the slices of many tracks, without holding them in memory.
 
     The images are decoded once into one file beside them, ``pixels-<digest>.npy``, which may be deleted at any time.
 
     Parameters
     ----------
-    index : pandas.DataFrame
-        Rows of `extract`'s index.
-    genres : list of str
-        Class order.
-    width : int
-        Columns of a slice; a song that is shorter gives none.
-    step : int, optional
-        Columns from one slice to the next; `width`, so that none overlap, by default.
-    per_song : int, optional
+    index, genres
+        Rows of `extract`'s index, and the class order.
+    width, step
+        Columns of a slice, of which a shorter song gives none, and columns from one slice to the next; `width`, so that
+        none overlap, by default.
+    per_song
         At most this many slices a song, evenly spaced; all by default.
-    progress : bool
 
     Returns
     -------
-    albumlib.features.slices.Slices
+    Slices
         Song by song; ``songs`` are rows of the index, 0 to len(index) - 1.
 
     Raises
@@ -156,6 +168,11 @@ def load_slices(index, genres, *, width=128, step=None, per_song=None, progress=
     Notes
     -----
     Notebook: 04_genre_cnn
+
+    Examples
+    --------
+    >>> slices = load_slices(index, class_order(index["genre"]), per_song=5)
+    >>> X, labels = slices.read(), slices.labels  # one pixel array: for many songs, see `batches`
     """
     unknown = sorted(set(index["genre"]) - set(genres))
     if unknown:
@@ -171,15 +188,9 @@ def load_slices(index, genres, *, width=128, step=None, per_song=None, progress=
         songs.append(np.full(len(chosen), song))
     songs = np.concatenate([np.empty(0, int), *songs])
     labels = pd.Series(range(len(genres)), index=list(genres), dtype=int)[index["genre"]].to_numpy()
-    return Slices(
-        pixels=pixels,
-        image=np.stack([rows * (np.cumsum(columns) - columns), columns], axis=1)[songs],
-        first=np.concatenate([np.empty(0, int), *first]),
-        labels=labels[songs],
-        songs=songs,
-        rows=rows,
-        width=width,
-    )
+    image = np.stack([rows * (np.cumsum(columns) - columns), columns], axis=1)
+    first = np.concatenate([np.empty(0, int), *first])
+    return Slices(pixels, image[songs], first, labels[songs], songs, rows, width)
 
 
 def _pack(index, *, progress):

@@ -1,9 +1,10 @@
+from . import pretrained
 from .augment import make_augment, mixup, spec_augment
-from .baseline import catalog_statistics, frame_features, make_baseline, statistics
+from .baseline import STATISTICS, catalog_statistics, frame_features, make_baseline, statistics
 from .explain import class_activation, strongest_moment
 from .kernel_network import fit_prototypes
-from .metrics import accuracy_interval, cross_validate, reliability
-from .networks import build_classifier, compact_network, multiplications, report_network
+from .metrics import accuracy_interval, reliability
+from .networks import NETWORKS, OPTIMIZERS, build_classifier, compact_network, multiplications, report_network
 from .prediction import Classifier, SongPrediction, predict, song_scores, whole_songs
 from .settings import BEST, BEST_LONG, PLAIN, REPORT, ClassifierSettings
 from .training import learning_rate, train_classifier

@@ -1,25 +1,23 @@
 """Changes to slices that leave their genre as it is: more music from the same songs.
 
-All take a batch of pixels (n, rows, width), 0 to 255, and a generator; the upper half of the rows is the spectrogram,
-the lower half the tempogram.
+All take a batch of pixels (n, rows, width), 0 to 255, and a generator, and give float32; the upper half of the rows is
+the spectrogram, the lower half the tempogram.
 """
 
 import numpy as np
 
+from albumlib.features.slices import Augment
+from albumlib.genre.settings import ClassifierSettings
 
-def spec_augment(x, rng, *, rows=0, columns=0):
+
+def spec_augment(x: np.ndarray, rng: np.random.Generator, *, rows: int = 0, columns: int = 0) -> np.ndarray:
     """Cover a band of rows in each half, and a stretch of columns, with the slice's mean.
 
     Parameters
     ----------
-    x : array, shape (n, rows, width)
-    rng : numpy.random.Generator
-    rows, columns : int
+    x : shape (n, rows, width)
+    rows, columns
         The widest band that may be covered; each is drawn from 0 to this.
-
-    Returns
-    -------
-    float32 array, shape (n, rows, width)
 
     References
     ----------
@@ -43,20 +41,15 @@ def spec_augment(x, rng, *, rows=0, columns=0):
     return x
 
 
-def mixup(x, y, rng, *, alpha):
+def mixup(x: np.ndarray, y: np.ndarray, rng: np.random.Generator, *, alpha: float) -> tuple[np.ndarray, np.ndarray]:
     """Lay each slice over another, and mix their labels alike.
 
     Parameters
     ----------
-    x : array, shape (n, rows, width)
-    y : float array, shape (n, n_genres)
-    rng : numpy.random.Generator
-    alpha : float
+    x : shape (n, rows, width)
+    y : float, shape (n, n_genres)
+    alpha
         Of the Beta distribution that the share is drawn from: small is mostly one or the other, 1 any share.
-
-    Returns
-    -------
-    x, y : float32 array
 
     References
     ----------
@@ -73,18 +66,8 @@ def mixup(x, y, rng, *, alpha):
     return wide * x + (1 - wide) * x[other], long * y + (1 - long) * y[other]
 
 
-def make_augment(settings):
-    """Join what the settings of a training ask for.
-
-    Parameters
-    ----------
-    settings : albumlib.genre.settings.ClassifierSettings
-
-    Returns
-    -------
-    callable or None
-        From pixels, labels and a generator to pixels and labels; None if nothing is asked for.
-    """
+def make_augment(settings: ClassifierSettings) -> Augment | None:
+    """Join what the settings of a training ask for; None if nothing is."""
     if not (settings.spec_augment or settings.mixup):
         return None
 

@@ -9,9 +9,12 @@ M. Defferrard, K. Benzi, P. Vandergheynst, X. Bresson: *FMA: A Dataset for Music
 notebook classifies with such statistics).
 """
 
+import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from albumlib.data.audio import load_audio
 from albumlib.errors import InputError
@@ -20,26 +23,29 @@ from albumlib.progress import progress_bar
 from albumlib.report import make_report
 from albumlib.runs import home
 
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
+
 SR = 22050
 HOP_LENGTH = 512
 STATISTICS = ("mean", "standard deviation", "skewness", "kurtosis", "median", "least", "greatest")
 
 
-def frame_features(y, *, sr=SR):
+def frame_features(y: np.ndarray, *, sr: int = SR) -> np.ndarray:
     """Describe each moment of a song by features made by hand.
 
     Parameters
     ----------
-    y : float array, shape (n,)
+    y : float, shape (n,)
         Mono samples.
-    sr : int
+    sr
         Their rate, in Hz.
 
     Returns
     -------
-    float32 array, shape (43, T)
+    float32, shape (43, T) with ``T = 1 + n // 512``
         20 mel-frequency cepstral coefficients, 7 bands of spectral contrast, the spectral centroid and 85 % roll-off
-        (Hz), 12 pitch classes, zero-crossing rate, and root-mean-square level; ``T = 1 + n // 512``.
+        (Hz), 12 pitch classes, zero-crossing rate, and root-mean-square level.
 
     Notes
     -----
@@ -62,17 +68,17 @@ def frame_features(y, *, sr=SR):
     return np.concatenate(rows).astype(np.float32)
 
 
-def statistics(frames):
+def statistics(frames: np.ndarray) -> np.ndarray:
     """Sum up a stretch of music by seven statistics of each feature over time.
 
     Parameters
     ----------
-    frames : float array, shape (43, T)
+    frames : float, shape (43, T)
         From `frame_features`.
 
     Returns
     -------
-    float32 array, shape (301,)
+    float32, shape (301,)
         `STATISTICS` of all features, one after the other. A feature that does not change has skewness and kurtosis 0.
 
     Notes
@@ -85,33 +91,48 @@ def statistics(frames):
     return np.concatenate([*moments, np.median(frames, axis=1), frames.min(axis=1), frames.max(axis=1)])
 
 
-def catalog_statistics(catalog, *, width=None, folder=None, n_jobs=-1, progress=True):
+def catalog_statistics(
+    catalog: pd.DataFrame,
+    *,
+    width: int | None = None,
+    folder: str | os.PathLike | None = None,
+    n_jobs: int = -1,
+    progress: bool = True,
+) -> tuple[np.ndarray, np.ndarray, pd.DataFrame]:
     """Compute the statistics of every song of a catalog, or of every slice of every song.
 
     The features of a song are kept in a cache, so only the first call takes long.
 
     Parameters
     ----------
-    catalog : pandas.DataFrame
-    width : int, optional
+    width
         Columns of a slice, 43 a second; by default a song is one stretch.
-    folder : path, optional
+    folder
         Of the cache; by default in `albumlib.runs.home`.
-    n_jobs : int
+    n_jobs
         Processes; -1 takes every core.
-    progress : bool
 
     Returns
     -------
-    X : float32 array, shape (n, 301)
-    songs : int array, shape (n,)
+    X : float32, shape (n, 301)
+    songs : int, shape (n,)
         Row of the catalog that each belongs to, 0 to len(catalog) - 1; a song that cannot be used has none.
-    report : pandas.DataFrame
+    report
         Songs left out: path, stage, reason.
+
+    Raises
+    ------
+    InputError
+        If no song can be used.
 
     Notes
     -----
     Notebook: 03_leakage
+
+    Examples
+    --------
+    >>> X, songs, report = catalog_statistics(catalog, width=128)
+    >>> baseline = make_baseline().fit(X, catalog["genre"].iloc[songs])
     """
     folder = Path(folder or home() / "baseline")
     tasks = [(path, width, folder) for path in catalog["path"]]
@@ -130,17 +151,13 @@ def catalog_statistics(catalog, *, width=None, folder=None, n_jobs=-1, progress=
     return np.concatenate([found[number] for number in numbers]), songs, make_report(sorted(failures))
 
 
-def make_baseline(*, C=3.0):
+def make_baseline(*, C: float = 3.0) -> "Pipeline":
     """Build the classifier: standardized statistics, a support vector machine with a radial kernel.
 
     Parameters
     ----------
-    C : float
+    C
         How much an error on the training split costs.
-
-    Returns
-    -------
-    sklearn.pipeline.Pipeline
 
     Notes
     -----

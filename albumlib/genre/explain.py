@@ -1,13 +1,20 @@
 """Why a network answered as it did: which moments of a song, and which rows of its image, spoke for a genre."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from albumlib.backend import input_gradient, load_keras
 from albumlib.errors import InputError
 from albumlib.genre.networks import LAST_MAP
 
+if TYPE_CHECKING:
+    import keras
 
-def class_activation(model, values, genre, *, width=128, step=32, batch_size=32):
+
+def class_activation(
+    model: "keras.Model", values: np.ndarray, genre: int, *, width: int = 128, step: int = 32, batch_size: int = 32
+) -> np.ndarray:
     """Trace an answer back to the places in a song's image that it rests on.
 
     The last convolution of the network still knows where in the slice it found what it found. What it found at a place,
@@ -16,19 +23,18 @@ def class_activation(model, values, genre, *, width=128, step=32, batch_size=32)
 
     Parameters
     ----------
-    model : keras.Model
+    model
         With convolutions, such as the networks "report" and "compact".
-    values : uint8 array, shape (rows, columns)
+    values : uint8, shape (rows, columns)
         Feature image of a song.
-    genre : int
+    genre
         Index into the class order.
-    width, step : int
+    width, step
         Of the slices, in columns.
-    batch_size : int
 
     Returns
     -------
-    float array, shape (places, columns)
+    float, shape (places, columns)
         Positive where the song speaks for the genre, negative where against it; in units of the log-probability, above
         the mean of all genres. A row for each row of the convolution's output (its top is the image's top), or one row
         if it convolves over time only.
@@ -78,20 +84,13 @@ def class_activation(model, values, genre, *, width=128, step=32, batch_size=32)
     return total / np.maximum(times, 1)
 
 
-def strongest_moment(evidence, *, width):
-    """Where the stretch begins that speaks most for the genre.
+def strongest_moment(evidence: np.ndarray, *, width: int) -> int:
+    """First column of the stretch, `width` columns long, that speaks most for the genre.
 
     Parameters
     ----------
-    evidence : float array, shape (places, columns)
+    evidence : float, shape (places, columns)
         From `class_activation`.
-    width : int
-        Length of the stretch in columns.
-
-    Returns
-    -------
-    int
-        Its first column.
 
     Notes
     -----

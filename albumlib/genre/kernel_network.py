@@ -1,4 +1,4 @@
-"""The network that listens like a kernel machine: statistics of timbre over time, compared with those of known songs.
+"""The network that works like a kernel machine: statistics of timbre over time, compared with those of known songs.
 
 A few hundred songs are too few to learn from scratch what timbre is. So the first layer is given: the discrete cosine
 transform that turns a spectrum into cepstral coefficients. Behind it stand statistics over time: mean, standard
@@ -6,22 +6,26 @@ deviation, and how the coefficients move together (their correlations). How alik
 training slices, the prototypes, is what a softmax layer decides by.
 """
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from albumlib.backend import load_keras
+from albumlib.genre.settings import ROWS, ClassifierSettings
 
-ROWS = 258
+if TYPE_CHECKING:
+    import keras
+
 TIMBRE, RHYTHM, TOGETHER = 20, 20, 16  # coefficients of a spectrum, of a tempogram; how many are correlated
 
 
-def kernel_network(settings, *, n_genres):
+def kernel_network(settings: ClassifierSettings, *, n_genres: int) -> "keras.Model":
     """Build the network.
 
     Parameters
     ----------
-    settings : albumlib.genre.settings.ClassifierSettings
+    settings
         Of it ``prototypes``, ``l2`` and ``dropout`` are used; ``shares`` by `fit_prototypes`.
-    n_genres : int
 
     Returns
     -------
@@ -52,20 +56,18 @@ def kernel_network(settings, *, n_genres):
     distance = layers.Dense(settings.prototypes, trainable=False, name="prototypes")(x) + length
     likeness = ops.exp(-ops.relu(distance))
     x = layers.Dense(settings.prototypes, use_bias=False, trainable=False, name="whiten")(likeness)
-    outputs = layers.Dense(
-        n_genres,
-        activation="softmax",
-        kernel_initializer="zeros",
-        kernel_regularizer=keras.regularizers.L2(settings.l2),
-        name="genres",
-    )(layers.Dropout(settings.dropout)(x))
+    options = {"kernel_initializer": "zeros", "kernel_regularizer": keras.regularizers.L2(settings.l2)}
+    genres = layers.Dense(n_genres, activation="softmax", name="genres", **options)
+    outputs = genres(layers.Dropout(settings.dropout)(x))
     model = keras.Model(inputs, outputs, name="statistics")
     model.get_layer("timbre").set_weights([_cosines(TIMBRE, upper=True)])
     model.get_layer("rhythm").set_weights([_cosines(RHYTHM, upper=False)])
     return model
 
 
-def fit_prototypes(model, feed, settings, *, seed=0):
+def fit_prototypes(
+    model: "keras.Model", feed: "keras.utils.PyDataset", settings: ClassifierSettings, *, seed: int = 0
+) -> None:
     """Set what the network knows of the training slices before training: scales, prototypes, whitening.
 
     Each statistic gets mean 0, and a variance that lets the five groups count as ``settings.shares`` says, whatever
@@ -74,12 +76,11 @@ def fit_prototypes(model, feed, settings, *, seed=0):
 
     Parameters
     ----------
-    model : keras.Model
+    model
         Left as it is if it has no prototypes.
-    feed : keras.utils.PyDataset
+    feed
         From `albumlib.features.slices.batches`.
-    settings : albumlib.genre.settings.ClassifierSettings
-    seed : int
+    seed
         Chooses the prototypes.
     """
     if not any(layer.name == "prototypes" for layer in model.layers):

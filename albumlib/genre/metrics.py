@@ -1,9 +1,17 @@
-"""How good a classifier is on music it has not heard, and how sure one can be of that."""
+"""How good a classifier is on music it was not trained on, and how sure one can be of that."""
+
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
-def accuracy_interval(correct, groups, *, level=0.95, draws=2000, seed=0):
+def accuracy_interval(
+    correct: np.ndarray, groups: ArrayLike, *, level: float = 0.95, draws: int = 2000, seed: int = 0
+) -> tuple[float, float]:
     """How far accuracy might have fallen otherwise, had we met other artists.
 
     Songs of one artist are right or wrong together, so whole artists are drawn with replacement (bootstrap). Drawing
@@ -11,17 +19,15 @@ def accuracy_interval(correct, groups, *, level=0.95, draws=2000, seed=0):
 
     Parameters
     ----------
-    correct : bool array, shape (n,)
-    groups : array_like, shape (n,)
+    correct : bool, shape (n,)
+    groups : shape (n,)
         The artist of each.
-    level : float
+    level : 0 to 1
         Share of the draws inside the interval.
-    draws, seed : int
 
     Returns
     -------
-    low, high : float
-        Accuracy, 0 to 1.
+    low, high : 0 to 1
 
     Notes
     -----
@@ -35,22 +41,22 @@ def accuracy_interval(correct, groups, *, level=0.95, draws=2000, seed=0):
     return float(low), float(high)
 
 
-def reliability(probabilities, labels, *, bins=10):
+def reliability(probabilities: np.ndarray, labels: np.ndarray, *, bins: int = 10) -> tuple["pd.DataFrame", float]:
     """Compare how sure a classifier is with how often it is right.
 
     Parameters
     ----------
-    probabilities : float array, shape (n, n_genres)
+    probabilities : float, shape (n, n_genres)
         Rows sum to 1.
-    labels : int array, shape (n,)
-    bins : int
+    labels : int, shape (n,)
+    bins
         Equal parts of the range of the highest probability, 0 to 1.
 
     Returns
     -------
-    table : pandas.DataFrame
+    table
         A row a bin that is not empty: ``confidence`` and ``accuracy`` (means in the bin), ``count``.
-    error : float
+    error : 0 to 1
         Expected calibration error: the mean distance of the two, weighted by count.
 
     References

@@ -1,22 +1,21 @@
 """Genre networks, by name: from a slice to the probability of each genre."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from albumlib.backend import load_keras
-from albumlib.errors import InputError
 from albumlib.genre.kernel_network import kernel_network
+from albumlib.genre.settings import ROWS, WIDTH, ClassifierSettings
 
-ROWS, WIDTH = 258, 128
+if TYPE_CHECKING:
+    import keras
+
 LAST_MAP = "last_map"  # the layer behind the last convolution, which still knows where it found what
 
 
-def report_network(settings, *, n_genres):
+def report_network(settings: ClassifierSettings, *, n_genres: int) -> "keras.Model":
     """The report's CNN: 2x2 convolutions with ELU, each followed by 2x2 pooling, then two dense layers (report, "CNN").
-
-    Parameters
-    ----------
-    settings : ClassifierSettings
-    n_genres : int
 
     Returns
     -------
@@ -44,17 +43,12 @@ def report_network(settings, *, n_genres):
     return keras.Model(inputs, outputs, name="report")
 
 
-def compact_network(settings, *, n_genres):
+def compact_network(settings: ClassifierSettings, *, n_genres: int) -> "keras.Model":
     """A small network that reads a slice as a time series of 258 values, not as a picture.
 
     A pattern in a picture means the same wherever it stands; in a spectrogram it does not: a shift along the rows is
     another pitch, and the tempogram's rows lie in other units altogether. So convolutions run along time only, with
     growing dilation, and mean and standard deviation over time summarize what they found.
-
-    Parameters
-    ----------
-    settings : ClassifierSettings
-    n_genres : int
 
     Returns
     -------
@@ -94,46 +88,20 @@ OPTIMIZERS = {
 }
 
 
-def build_classifier(settings, *, n_genres):
+def build_classifier(settings: ClassifierSettings, *, n_genres: int) -> "keras.Model":
     """Build and compile a network.
-
-    Parameters
-    ----------
-    settings : ClassifierSettings
-    n_genres : int
-
-    Returns
-    -------
-    keras.Model
-
-    Raises
-    ------
-    InputError
-        If a setting names nothing that exists.
 
     Notes
     -----
     Notebook: 04_genre_cnn
     """
-    keras = load_keras()
-    known = {
-        "network": NETWORKS,
-        "optimizer": OPTIMIZERS,
-        "pooling": ("max", "average"),
-        "schedule": ("constant", "cosine"),
-        "blocks": range(1, 6),
-    }
-    for name, values in known.items():
-        if getattr(settings, name) not in values:
-            expected = ", ".join(map(str, values))
-            raise InputError("no such setting", where=name, expected=expected, got=str(getattr(settings, name)))
     model = NETWORKS[settings.network](settings, n_genres=n_genres)
-    loss = keras.losses.CategoricalCrossentropy(label_smoothing=settings.label_smoothing)
+    loss = load_keras().losses.CategoricalCrossentropy(label_smoothing=settings.label_smoothing)
     model.compile(OPTIMIZERS[settings.optimizer](settings.learning_rate), loss=loss, metrics=["accuracy"])
     return model
 
 
-def multiplications(model, *, rows=258, width=128):
+def multiplications(model: "keras.Model", *, rows: int = ROWS, width: int = WIDTH) -> int:
     """Count the multiplications of one forward pass over one slice.
 
     Only layers in which products of two vectors are summed are counted: dense layers, convolutions and dot products.
@@ -141,14 +109,10 @@ def multiplications(model, *, rows=258, width=128):
 
     Parameters
     ----------
-    model : keras.Model
+    model
         Functional, from slices ``(batch, rows, width)``.
-    rows, width : int
+    rows, width
         Size of the slice; it matters where the network takes any width.
-
-    Returns
-    -------
-    int
 
     Notes
     -----

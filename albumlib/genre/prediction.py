@@ -1,78 +1,99 @@
-"""The genre of a whole song, from what the classifier says of its slices."""
+"""The genre of a whole song, from what the classifier predicts for its slices."""
 
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from albumlib.backend import load_model
 from albumlib.data.audio import load_audio
 from albumlib.errors import InputError
 from albumlib.features.image import feature_image
 from albumlib.features.settings import FeatureSettings
-from albumlib.features.slices import batches, cut_slices
+from albumlib.features.slices import Slices, batches, cut_slices
 from albumlib.features.store import load_slices
+from albumlib.runs import Run
+
+if TYPE_CHECKING:
+    import keras
 
 SHORTEST = 128  # columns: in less than 3 s no network was trained
 
 
 @dataclass(frozen=True)
 class SongPrediction:
-    """What a classifier says of one song.
+    """What a classifier predicts for one song.
 
     Attributes
     ----------
-    genres : list of str
+    genres
         Class order.
-    probabilities : float array, shape (n_slices, n_genres)
+    probabilities : float, shape (n_slices, n_genres)
         Of each slice; rows sum to 1.
-    whole : float array, shape (n_genres,), optional
-        Of the song as one piece, from a network that hears any length and is better at more.
+    whole : float, shape (n_genres,)
+        Of the song as one piece, from a network that takes any length and is better at more.
+    answer
+        The genre, where the classifier has a rule of its own.
+    embedding : float32, shape (d,)
+        Where the song lies among all songs, from a network that knows.
     """
 
-    genres: list
+    genres: list[str]
     probabilities: np.ndarray
     whole: np.ndarray | None = None
+    answer: str | None = None
+    embedding: np.ndarray | None = None
 
     @property
-    def genre(self):
-        """The answer: of the song as one piece if there is one, else the most common among the slices."""
+    def genre(self) -> str:
+        """The genre: of the song as one piece where there is one, else the most common among the slices."""
+        if self.answer:
+            return self.answer
         return self.by_vote if self.whole is None else self.genres[int(self.whole.argmax())]
 
     @property
-    def votes(self):
+    def shares(self) -> np.ndarray:
+        """How much of each genre there is, of the song as one piece or in the mean; sums to 1, shape (n_genres,)."""
+        return self.mean if self.whole is None else self.whole
+
+    @property
+    def votes(self) -> np.ndarray:
         """How many slices chose each genre, int array of shape (n_genres,)."""
         return np.bincount(self.probabilities.argmax(axis=1), minlength=len(self.genres))
 
     @property
-    def mean(self):
+    def mean(self) -> np.ndarray:
         """Mean probability of each genre over the slices, float array of shape (n_genres,)."""
         return self.probabilities.mean(axis=0)
 
     @property
-    def by_vote(self):
+    def by_vote(self) -> str:
         """The most common genre among the slices, the report's rule; a tie goes to the higher mean probability."""
         return self.genres[int(np.lexsort((self.mean, self.votes))[-1])]
 
     @property
-    def by_mean(self):
+    def by_mean(self) -> str:
         """The genre with the highest mean probability."""
         return self.genres[int(self.mean.argmax())]
 
 
-def song_scores(probabilities, songs, labels):
+def song_scores(probabilities: np.ndarray, songs: np.ndarray, labels: np.ndarray) -> dict[str, float]:
     """Accuracy over slices, and over songs by vote and by mean probability.
 
     Parameters
     ----------
-    probabilities : float array, shape (n_slices, n_genres)
-    songs : int array, shape (n_slices,)
+    probabilities : float, shape (n_slices, n_genres)
+    songs : int, shape (n_slices,)
         Which song a slice comes from.
-    labels : int array, shape (n_songs,)
+    labels : int, shape (n_songs,)
         True genre of each song.
 
     Returns
     -------
-    dict of float
+    dict
         ``slice``, ``song_vote``, ``song_mean``: accuracies, 0 to 1.
 
     Notes
@@ -90,18 +111,12 @@ def song_scores(probabilities, songs, labels):
     }
 
 
-def predict(model, slices, *, batch_size=64):
-    """Tell the genre of each slice.
-
-    Parameters
-    ----------
-    model : keras.Model
-    slices : Slices
-    batch_size : int
+def predict(model: "keras.Model", slices: Slices, *, batch_size: int = 64) -> np.ndarray:
+    """Predict the genre of each slice.
 
     Returns
     -------
-    float32 array, shape (n, n_genres)
+    float32, shape (n, n_genres)
         Probabilities.
 
     Notes
@@ -113,11 +128,7 @@ def predict(model, slices, *, batch_size=64):
 
 
 class Classifier:
-    """A finished classifier run, ready to hear songs.
-
-    Parameters
-    ----------
-    run : albumlib.runs.Run
+    """A finished classifier run, ready to classify songs.
 
     Raises
     ------
@@ -127,25 +138,22 @@ class Classifier:
     Notes
     -----
     Notebook: 00_from_song_to_cover
+
+    Examples
+    --------
+    >>> song = Classifier(Run("genre run")).classify("song.mp3")
+    >>> genre, probabilities = song.genre, dict(zip(song.genres, song.mean, strict=True))
     """
 
-    def __init__(self, run):
+    def __init__(self, run: Run):
         card = run.load_card("classifier")
-        self.genres = card["genres"]
+        self.genres: list[str] = card["genres"]
         self.features = FeatureSettings.from_dict(card["features"])
         self.width, self.whole_song = card["width"], card["whole_song"]
         self.model = load_model(run.model_path)
 
-    def classify(self, path):
-        """Tell the genre of one song, through the very features that the network was trained on.
-
-        Parameters
-        ----------
-        path : path
-
-        Returns
-        -------
-        SongPrediction
+    def classify(self, path: str | os.PathLike) -> SongPrediction:
+        """Predict the genre of one song, through the very features that the network was trained on.
 
         Raises
         ------
@@ -166,20 +174,18 @@ class Classifier:
         return SongPrediction(self.genres, probabilities, whole)
 
 
-def whole_songs(model, index, genres):
-    """Tell the genre of each song as one piece, with a network that hears any length.
+def whole_songs(model: "keras.Model", index: pd.DataFrame, genres: Sequence[str]) -> np.ndarray:
+    """Predict the genre of each song as one piece, with a network that takes any length.
 
     Parameters
     ----------
-    model : keras.Model
-    index : pandas.DataFrame
-        Rows of `albumlib.features.store.extract`'s index.
-    genres : list of str
-        Class order.
+    index, genres
+        Rows of `albumlib.features.store.extract`'s index, and the class order.
 
     Returns
     -------
-    float32 array, shape (len(index), n_genres)
+    float32, shape (len(index), n_genres)
+        Probabilities.
 
     Notes
     -----

@@ -1,47 +1,56 @@
 """Training the genre classifier into a run folder."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from albumlib.backend import load_model
 from albumlib.errors import InputError
-from albumlib.features.slices import batches
+from albumlib.features.settings import FeatureSettings
+from albumlib.features.slices import Slices, batches
 from albumlib.fit import best_epoch, train_epochs
 from albumlib.genre.augment import make_augment
 from albumlib.genre.kernel_network import fit_prototypes
 from albumlib.genre.networks import build_classifier
 from albumlib.genre.settings import ClassifierSettings
+from albumlib.runs import Run
+
+if TYPE_CHECKING:
+    import keras
 
 
 def train_classifier(
-    train, validation, run, *, genres, features, settings=None, epochs=20, seed=0, data="", progress=True
-):
+    train: Slices,
+    validation: Slices,
+    run: Run,
+    *,
+    genres: Sequence[str],
+    features: FeatureSettings,
+    settings: ClassifierSettings | None = None,
+    epochs: int = 20,
+    seed: int = 0,
+    data: str = "",
+    progress: bool = True,
+) -> "keras.Model":
     """Train a classifier into a run folder, from the start or from its last finished epoch.
 
     The epoch with the best validation loss is the one that is kept as the model.
 
     Parameters
     ----------
-    train, validation : albumlib.features.slices.Slices
-        Their labels are indices into ``genres``.
-    run : albumlib.runs.Run
-    genres : list of str
+    train, validation
+        Their labels are indices into `genres`.
+    genres
         Class order; it is saved with the run.
-    features : FeatureSettings
+    features
         How the slices were made; prediction uses the same, from the run's card.
-    settings : ClassifierSettings, optional
-    epochs : int
-    seed : int
+    seed
         Of weights, dropout and batch order.
-    data : str
+    data
         What the songs are, for the card.
-    progress : bool
-
-    Returns
-    -------
-    keras.Model
 
     Raises
     ------
@@ -51,23 +60,21 @@ def train_classifier(
     Notes
     -----
     Notebook: 04_genre_cnn
+
+    Examples
+    --------
+    >>> genres, split = class_order(index["genre"]), split_by_artist(index, seed=0)
+    >>> slices = load_slices(index, genres)
+    >>> parts = [slices.of_songs(split == name) for name in ("train", "validation")]
+    >>> options = {"genres": genres, "features": PRESETS["default"], "epochs": 2}
+    >>> model = train_classifier(*parts, Run("genre run"), **options)
     """
     settings = settings or ClassifierSettings()
     for name, split in (("train", train), ("validation", validation)):
         if not len(split):
             raise InputError("no slices", where=name, expected="at least one song", todo="use more songs or artists")
-    run.start(
-        {
-            "kind": "classifier",
-            "data": data,
-            "genres": list(genres),
-            "features": features.to_dict(),
-            "n_slices": [len(train), len(validation)],
-            "epochs": epochs,
-            "seed": seed,
-            **asdict(settings),
-        }
-    )
+    facts = {"kind": "classifier", "data": data, "genres": list(genres), "features": features.to_dict(), "seed": seed}
+    run.start({**facts, "n_slices": [len(train), len(validation)], "epochs": epochs, **asdict(settings)})
     if run.finished:
         return load_model(run.model_path)
     feed = partial(batches, n_genres=len(genres), batch_size=settings.batch_size)
@@ -90,35 +97,14 @@ def train_classifier(
         patience=settings.patience,
         progress=progress,
     )
-    run.finish(
-        {
-            "kind": "classifier",
-            "genres": list(genres),
-            "features": features.to_dict(),
-            "width": settings.width,
-            "whole_song": settings.whole_song,
-            "data": data,
-            "seed": seed,
-            "scores": best_epoch(run),
-        }
-    )
+    run.finish({**facts, "width": settings.width, "whole_song": settings.whole_song, "scores": best_epoch(run)})
     return model
 
 
-def learning_rate(settings, *, epoch, epochs):
-    """The learning rate of an epoch.
+def learning_rate(settings: ClassifierSettings, *, epoch: int, epochs: int) -> float:
+    """The learning rate of an epoch, from 1 to `epochs`.
 
-    Parameters
-    ----------
-    settings : ClassifierSettings
-        ``schedule`` "cosine" falls along half a cosine from the full rate to nearly 0; "constant" stays.
-    epoch : int
-        From 1 to `epochs`.
-    epochs : int
-
-    Returns
-    -------
-    float
+    With the schedule "cosine" it falls along half a cosine from the full rate to nearly 0; "constant" stays.
 
     Notes
     -----

@@ -1,5 +1,6 @@
 """The notebooks: their form, and that each runs top to bottom in the tiny profile."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -109,13 +110,22 @@ def test_runs_in_the_tiny_profile(path, tiny_home, tmp_path, capfd):
     assert capfd.readouterr().err == ""
 
 
-def test_back_links_lead_to_notebooks_that_use_the_function():
-    """A docstring's `Notebook:` line names a notebook; one that is written already mentions the module it teaches."""
-    planned = {"11_your_song"}
-    known = {path.stem for path in NOTEBOOKS} | planned
-    links = [name for file in PACKAGE.rglob("*.py") for name in re.findall(r"Notebook: (\S+)", file.read_text("utf-8"))]
-    assert links
-    assert set(links) <= known
+def back_links():
+    """Every object whose docstring names a notebook: its name, whether it is a method, and the notebook."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        module = ast.parse(path.read_text(encoding="utf-8"))
+        for node in module.body:
+            members = node.body if isinstance(node, ast.ClassDef) else []
+            for each in [node, *members]:
+                if isinstance(each, ast.FunctionDef | ast.ClassDef):
+                    for found in re.findall(r"Notebook: (\S+)", ast.get_docstring(each) or ""):
+                        yield pytest.param(each.name, each in members, found, id=f"{path.stem}.{each.name}")
+
+
+@pytest.mark.parametrize(("name", "is_method", "stem"), back_links())
+def test_a_back_link_leads_to_a_notebook_that_uses_the_object(name, is_method, stem):
+    source = "\n".join(cell.source for cell in code_cells(nbformat.read(FOLDER / f"{stem}.ipynb", as_version=4)))
+    assert re.search(rf"\.{name}\b" if is_method else rf"\b{name}\b", source)
 
 
 def make_notebook(path, *sources, tag="parameters"):

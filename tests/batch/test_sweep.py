@@ -1,4 +1,4 @@
-"""`albumlib sweep`: every combination once, what is done is kept, what fails is told and does not stop the rest."""
+"""`albumlib sweep`: every combination once, what is done is kept, what fails is named and does not stop the rest."""
 
 import nbformat
 import pandas as pd

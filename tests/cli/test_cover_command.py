@@ -23,12 +23,14 @@ from albumlib.runs import Run
 
 GENRES = ["Folk", "Techno"]
 SR = 22050
+SEED = 0
 
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
     """A classifier and a GAN, trained for moments on noise: enough to run, not to judge."""
-    folder, rng = tmp_path_factory.mktemp("runs"), np.random.default_rng(0)
+    print(f"seed {SEED}")
+    folder, rng = tmp_path_factory.mktemp("runs"), np.random.default_rng(SEED)
     labels = np.arange(8) % 2
     slices = Slices.of_arrays(rng.integers(0, 255, (8, 258, 128)).astype("uint8"), labels)
     train_classifier(
@@ -76,13 +78,13 @@ def test_a_song_becomes_covers_that_say_what_they_are(cover, song):
     assert "of 2 slices" in result.output
 
 
-def test_the_same_seed_paints_the_same_bytes(cover, song):
+def test_the_same_seed_generates_the_same_bytes(cover, song):
     first, second, other = (cover(song, out=out, seed=seed)[1] for out, seed in (("a", 3), ("b", 3), ("c", 4)))
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
     assert all(np.any(np.asarray(Image.open(a)) != Image.open(b)) for a, b in zip(first, other, strict=True))
 
 
-def test_truncated_noise_paints_covers_that_vary_less(cover, song):
+def test_truncated_noise_generates_covers_that_vary_less(cover, song):
     def spread(truncation):
         paths = cover(song, out=f"t{truncation}", n=4, truncation=truncation)[1]
         return np.stack([np.asarray(Image.open(path), float) for path in paths]).std(axis=0).mean()
@@ -113,7 +115,7 @@ def test_bad_songs_cost_one_line_each_and_the_others_are_done(cover, song, tmp_p
     assert f"{len(bad)} of {len(bad) + 1} songs failed" in result.output
 
 
-def test_a_song_cut_short_but_long_enough_is_heard(cover, tmp_path):
+def test_a_song_cut_short_but_long_enough_is_classified(cover, tmp_path):
     path = tmp_path / "cut in the middle.mp3"
     path.write_bytes(write_song(tmp_path / "whole.mp3", seconds=12).read_bytes()[:-20_000])
     result, paths = cover(path, n=1)
@@ -188,7 +190,7 @@ def test_the_models_load_in_a_fresh_process_without_chatter(runs, song, tmp_path
     """As a person runs it: another process, default safe mode, nothing on the screen but the answer."""
     command = [Path(sys.executable).parent / "albumlib", "cover", song, "--n", "1"]
     command += ["--classifier", runs / "c", "--gan", runs / "g", "--out", tmp_path / "fresh"]
-    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, env=os.environ, timeout=120)
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, env=os.environ)
     assert (done.returncode, done.stderr) == (0, "")
     assert len(done.stdout.splitlines()) == 2
     assert len(list((tmp_path / "fresh").glob("*.png"))) == 1

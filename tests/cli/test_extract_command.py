@@ -36,9 +36,7 @@ def test_a_folder_of_music(tmp_path):
 
 
 def test_the_layout_of_the_fma(tmp_path):
-    make_demo(
-        tmp_path / "fma", songs_per_genre=1, artists_per_genre=1, duration=5.0, covers_per_genre=1, progress=False
-    )
+    make_demo(tmp_path / "fma", songs_per_genre=1, artists_per_genre=1, duration=5.0, covers_per_genre=1)
     result = extract(tmp_path / "fma", "--out", tmp_path / "images")
     assert result.exit_code == 0
     assert "19 feature images" in result.output

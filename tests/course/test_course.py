@@ -12,6 +12,7 @@ from PIL import Image
 from albumlib import course
 from albumlib.course.profiles import PROFILES
 from albumlib.covers.settings import REPORT, GanSettings
+from albumlib.demoworld import world
 from albumlib.errors import InputError
 from albumlib.features.settings import PRESETS, FeatureSettings
 from albumlib.genre.settings import ClassifierSettings
@@ -61,7 +62,7 @@ def test_covers_inside_songs_are_found_where_there_are_no_pictures(library):
         (lambda: course.open_source("fma", data_dir="/nowhere"), "data_dir: no such folder"),
     ],
 )
-def test_wrong_choices_are_told(call, message):
+def test_wrong_choices_are_named(call, message):
     with pytest.raises(InputError, match=message):
         call()
 
@@ -84,8 +85,41 @@ def test_two_folders_of_one_name_do_not_share_their_features(tmp_path):
     assert names[0] != names[1]
 
 
+def two_worlds(seed):
+    """A demo world and its unseen one."""
+    print(f"seed {seed}")
+    source = course.open_source("demo", data_dir="", profile="tiny", seed=seed, progress=False)
+    return source, course.unseen_source(source, profile="tiny", progress=False)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2, 7])
+def test_the_unseen_world_is_never_the_source_s_own(tmp_path, monkeypatch, seed):
+    made = []  # planned only, for making a world takes seconds
+    monkeypatch.setenv("ALBUMLIB_HOME", str(tmp_path))
+    monkeypatch.setattr(world, "make_demo", lambda root, **options: made.append((root, options["seed"])) or root)
+    source, unseen = two_worlds(seed)
+    assert made == [(source.folder, seed), (unseen.folder, unseen.seed)]
+    assert (source.kind, unseen.kind, source.seed) == ("demo", "demo", seed)
+    for field in ("seed", "name", "folder"):
+        assert getattr(source, field) != getattr(unseen, field)
+    tiny = {
+        "songs_per_genre": PROFILES["tiny"].songs_per_genre,
+        "artists_per_genre": PROFILES["tiny"].artists_per_genre,
+    }
+    plans = [world.plan_tracks(**tiny, n_bad=3, seed=each.seed) for each in (source, unseen)]
+    for field in ("artist", "artist_seed", "seed"):
+        assert not set.intersection(*({getattr(track, field) for track in tracks} for tracks in plans))
+
+
+def test_the_unseen_world_on_disk_shares_no_artist_with_the_source(tmp_path, monkeypatch):
+    monkeypatch.setenv("ALBUMLIB_HOME", str(tmp_path))
+    artists = [set(course.load_tracks(source)[0]["artist"]) for source in two_worlds(1)]
+    assert all(artists)
+    assert not artists[0] & artists[1]
+
+
 def folder_of_covers(folder, **counts):
-    """A folder of covers, one colour each, so that they can be told apart."""
+    """A folder of covers, each of a colour of its own."""
     number = 0
     for genre, count in counts.items():
         (folder / genre).mkdir(parents=True)
@@ -108,15 +142,15 @@ def test_a_fifth_of_the_covers_is_kept_back_from_the_generator(tmp_path):
     assert colours(course.load_training_covers(source)[0]) == colours(images)  # the same ones at every call
 
 
-def test_an_artist_s_covers_are_on_one_side(tmp_path):
+def test_an_artist_s_covers_are_in_one_split(tmp_path):
     source = folder_of_covers(tmp_path, Folk=40)
     rows = [f"Folk/{number}.png,Folk,artist {number % 10}" for number in range(1, 41)]
     (tmp_path / "covers.csv").write_text("\n".join(["path,genre,artist", *rows]))
-    sides = (
+    splits = (
         course.load_training_covers(source)[0],
         course.load_unseen_covers(source, genres=["Folk"], profile="tiny")[0],
     )
-    artists = [{int(colour[0]) % 10 for colour in colours(side)} for side in sides]
+    artists = [{int(colour[0]) % 10 for colour in colours(images)} for images in splits]
     assert len(artists[0] | artists[1]) == 10
     assert not artists[0] & artists[1]
 

@@ -11,6 +11,8 @@ from albumlib.errors import InputError
 from albumlib.genre.settings import PLAIN
 from albumlib.runs import Run
 
+SEED = 0
+
 
 def test_a_variant_changes_one_thing():
     for name, variant in VARIANTS.items():
@@ -35,35 +37,36 @@ def source(tmp_path_factory):
 
 
 def data(source, **changes):
-    options = {"profile": "tiny", "settings": PLAIN, "seed": 0, "progress": False}
+    options = {"profile": "tiny", "settings": PLAIN, "seed": SEED, "progress": False}
+    print(f"seed {SEED}")
     return study.study_data(source, variant=Variant("", **changes), **options)
 
 
-def test_test_artists_are_unseen_and_songs_are_on_one_side(source):
-    sides = data(source, share=1.0)
+def test_test_artists_are_unseen_and_songs_are_in_one_split(source):
+    splits = data(source, share=1.0)
     catalog, _ = course.load_tracks(source)
-    assert not set(sides.test_songs["artist"]) & set(catalog["artist"])
-    assert not set(sides.train.songs) & set(sides.validation.songs)
-    assert len(sides.test) == 2 * len(sides.test_songs)  # 6.5 s are two slices
+    assert not set(splits.test_songs["artist"]) & set(catalog["artist"])
+    assert not set(splits.train.songs) & set(splits.validation.songs)
+    assert len(splits.test) == 2 * len(splits.test_songs)  # 6.5 s are two slices
 
 
-def test_a_share_of_the_songs_leaves_the_other_sides_alone(source):
+def test_a_share_of_the_songs_leaves_the_other_splits_alone(source):
     whole, part = data(source, share=1.0), data(source, share=0.5)
     assert len(set(part.train.songs)) == pytest.approx(0.5 * len(set(whole.train.songs)), abs=1)
     assert set(part.train.songs) < set(whole.train.songs)
     np.testing.assert_array_equal(whole.validation.first, part.validation.first)
 
 
-def test_dealing_slices_puts_songs_on_both_sides(source):
-    sides = data(source, split="slice", share=1.0)
-    parts = [getattr(sides, side) for side in ("train", "validation", "test")]
+def test_dealing_slices_puts_songs_in_several_splits(source):
+    splits = data(source, split="slice", share=1.0)
+    parts = [getattr(splits, name) for name in ("train", "validation", "test")]
     parts = [set(zip(part.songs, part.first, strict=True)) for part in parts]
     assert sum(map(len, parts)) == len(set.union(*parts))  # no slice twice
-    assert set(sides.test.songs) & set(sides.train.songs)
+    assert set(splits.test.songs) & set(splits.train.songs)
 
 
 def test_differences_are_taken_seed_by_seed():
-    """Means differ by 0.1 with either order of the seeds; the pairs tell that one agrees and one does not."""
+    """Means differ by 0.1 with either order of the seeds; the pairs show that one agrees and one does not."""
     runs = pd.DataFrame({"variant": ["a", "a", "b", "b"], "seed": [0, 1, 0, 1], "song": [0.5, 0.7, 0.6, 0.4]})
     row = study.differences(runs, {"a over b": ("a", "b")}, score="song").loc["a over b"]
     assert [row["mean"], row["low"], row["high"], row["seeds"]] == pytest.approx([0.1, -0.1, 0.3, 2])
@@ -93,7 +96,7 @@ def test_runs_become_tables_and_back(tmp_path, monkeypatch):
     assert list(back["songs"]["track_id"]) == ["007", "007"]
 
 
-def test_no_runs_and_no_results_are_told(tmp_path):
+def test_no_runs_and_no_results_are_named(tmp_path):
     with pytest.raises(InputError, match="no finished runs"):
         study.collect(tmp_path)
     with pytest.raises(InputError, match="no results"):

@@ -1,4 +1,4 @@
-"""What is measured about covers, what is removed, and palettes: pictures whose answers are known."""
+"""What is measured about covers, and what is removed: pictures whose answers are known."""
 
 import io
 
@@ -9,7 +9,6 @@ from PIL import Image, ImageDraw
 
 from albumlib.course import plots
 from albumlib.covers.cleaning import MEASURES, clean_covers, measure_covers
-from albumlib.covers.color import palette, to_lab
 from albumlib.data.images import list_covers, load_covers
 from albumlib.errors import InputError
 
@@ -168,7 +167,7 @@ def test_each_rule_can_be_switched_off(rule, fault):
     assert (1, rule) not in reasons(images, **{rule: None})[1]
 
 
-def test_the_report_tells_value_threshold_and_twin():
+def test_the_report_gives_value_threshold_and_twin():
     copy = compressed(landscape(0), 75)
     _, report = clean_covers(np.stack([landscape(1), landscape(0), copy, noise()]))
     assert list(report.columns) == ["index", "reason", "value", "threshold", "twin"]
@@ -224,46 +223,11 @@ def test_a_genre_does_not_vanish_unnoticed():
         clean_covers(images, labels=[0, 1])
 
 
-def test_known_colours_in_lab():
-    rgb = np.array([[0, 0, 0], [255, 255, 255], [255, 0, 0], [0, 0, 255], [119, 119, 119]], np.uint8)
-    lab = [[0, 0, 0], [100, 0, 0], [53.24, 80.09, 67.20], [32.30, 79.19, -107.86], [50.03, 0, 0]]
-    np.testing.assert_allclose(to_lab(rgb), lab, atol=0.05)
-
-
-def test_the_palette_of_two_colours():
-    images = np.stack([checkerboard(10, (200, 30, 30), (30, 30, 200))] * 3)
-    images[0] = (200, 30, 30)
-    colors, shares = palette(images, n_colors=5)
-    assert colors.tolist() == [[200, 30, 30], [30, 30, 200]]
-    np.testing.assert_allclose(shares, [2 / 3, 1 / 3], atol=0.02)
-
-
-def test_a_palette_repeats_with_its_seed_and_its_colours_occur():
-    images = np.stack([landscape(seed) for seed in range(4)])
-    colors, shares = palette(images, n_colors=4, seed=1)
-    again, _ = palette(images, n_colors=4, seed=1)
-    np.testing.assert_array_equal(colors, again)
-    assert shares.sum() == pytest.approx(1)
-    assert (np.diff(shares) <= 0).all()
-    known = {tuple(pixel) for pixel in images.reshape(-1, 3)}
-    assert {tuple(color) for color in colors} <= known
-
-
-def test_no_palette_of_nothing():
-    with pytest.raises(InputError, match="no palette"):
-        palette(np.empty((0, 100, 100, 3), np.uint8))
-    with pytest.raises(InputError, match="no palette"):
-        palette(landscape()[None], n_colors=0)
-
-
-def test_figures():
-    fig, (one, other) = plt.subplots(1, 2)
-    plots.measure_histogram([1, 2, 3, 9], one, name="detail (levels)", threshold=2.5, keep="above")
-    assert one.get_title() == "2 beyond the threshold"
-    assert one.get_xlabel() == "detail (levels)"
-    plots.palettes({"Rock": palette(landscape()[None]), "Pop": palette(checkerboard(10)[None])}, other)
-    assert [tick.get_text() for tick in other.get_yticklabels()] == ["Rock", "Pop"]
-    assert len(other.patches) == 7
+def test_the_histogram_counts_what_lies_beyond_the_threshold():
+    fig, ax = plt.subplots()
+    plots.measure_histogram([1, 2, 3, 9], ax, name="detail (levels)", threshold=2.5, keep="above")
+    assert ax.get_title() == "2 beyond the threshold"
+    assert ax.get_xlabel() == "detail (levels)"
     plt.close(fig)
 
 

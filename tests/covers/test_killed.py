@@ -39,13 +39,13 @@ def last_step(run):
     return int(lines[-1].split(b",")[0]) if lines else 0
 
 
-def kill_after(process, run, steps, pause):
+def kill_after(process, run, steps, pause, note):
     """Wait until the process has gone on by some steps, and a moment more, then kill it."""
     begun, deadline = last_step(run), time.monotonic() + 120
     rewound = run.last_checkpoint() or (0,)
     while last_step(run) < max(begun, rewound[0]) + steps:
-        assert process.poll() is None, "the training ended by itself"
-        assert time.monotonic() < deadline
+        assert process.poll() is None, f"the training ended by itself; {note}"
+        assert time.monotonic() < deadline, note
         time.sleep(0.005)
     time.sleep(pause)
     os.kill(process.pid, signal.SIGKILL)
@@ -54,20 +54,21 @@ def kill_after(process, run, steps, pause):
 
 @pytest.mark.slow
 def test_ten_kills_at_random_moments_change_nothing(tmp_path):
-    rng = np.random.default_rng(int(time.time()))
+    seed = int(time.time())
+    rng, note = np.random.default_rng(seed), f"seed {seed}"
     whole, killed = Run(tmp_path / "whole"), Run(tmp_path / "killed")
     with (tmp_path / "log").open("w") as log:
         begun = start(whole.folder, log)
         for _ in range(KILLS):
-            kill_after(start(killed.folder, log), killed, steps=rng.integers(0, 20), pause=rng.uniform(0, 0.5))
-            assert not killed.finished
-        assert start(killed.folder, log).wait() == begun.wait() == 0, (tmp_path / "log").read_text()
+            kill_after(start(killed.folder, log), killed, rng.integers(0, 20), rng.uniform(0, 0.5), note)
+            assert not killed.finished, note
+        assert start(killed.folder, log).wait() == begun.wait() == 0, f"{note}\n" + (tmp_path / "log").read_text()
     a, b = (run.metrics().drop(columns="seconds_per_step") for run in (whole, killed))
-    assert list(a["step"]) == list(range(1, STEPS + 1))
-    assert a.equals(b)
+    assert list(a["step"]) == list(range(1, STEPS + 1)), note
+    assert a.equals(b), note
     for sheet in sorted(whole.samples.glob("*.png")):
-        assert sheet.read_bytes() == (killed.samples / sheet.name).read_bytes()
-    assert weights(whole) == weights(killed)
+        assert sheet.read_bytes() == (killed.samples / sheet.name).read_bytes(), note
+    assert weights(whole) == weights(killed), note
 
 
 def weights(run):

@@ -1,12 +1,57 @@
 """A web server on this machine that can misbehave, one fault a request."""
 
 import contextlib
+import csv
+import hashlib
+import io
 import re
 import socket
 import struct
 import threading
 import time
+import zipfile
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import numpy as np
+from PIL import Image
+
+from albumlib.data.download import RETRY, Archive, Client
+
+ATTEMPTS = 4
+
+
+def hasty(*, attempts=ATTEMPTS, timeout=20, **options):
+    """Give a client that does not wait long before it asks again."""
+    retry = RETRY.new(total=attempts - 1, backoff_factor=0.01, backoff_max=0.02, backoff_jitter=0)
+    return Client(retry, timeout=timeout, **{"pause": 0, **options})
+
+
+def make_zip(files, method=zipfile.ZIP_BZIP2):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def describe(name, content, *, unpacked=1 << 26):
+    return Archive(name, hashlib.sha1(content).hexdigest(), len(content), unpacked)
+
+
+def sent(server):
+    return [request["sent"] for request in server.requests]
+
+
+def picture(kind, size=(120, 110)):
+    buffer = io.BytesIO()
+    pixels = np.random.default_rng(0).integers(0, 255, (*size[::-1], 3)).astype("uint8")
+    Image.fromarray(pixels).save(buffer, kind)
+    return buffer.getvalue()
+
+
+def table(path):
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.reader(file))
 
 
 class Server:
@@ -44,6 +89,9 @@ class Server:
         self.requests.append(request)
         faults = self.faults.get(handler.path)
         fault = faults.pop(0) if faults else {}
+        if "raw" in fault:
+            self._send_raw(handler, **fault)
+            return
         content = fault.get("content", self.files.get(handler.path))
         if "status" in fault or content is None:
             handler.send_response(fault.get("status", 404))
@@ -74,6 +122,15 @@ class Server:
             handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             handler.connection.close()
             handler.wfile = contextlib.nullcontext()
+
+    def _send_raw(self, handler, raw, drip=b"", pace=0.1, piece=1):
+        """Send an answer as it stands, and the rest of it a byte (or a piece) at a time; then close the connection."""
+        handler.close_connection = True
+        with contextlib.suppress(OSError):
+            handler.wfile.write(raw)
+            for place in range(0, len(drip), piece):
+                handler.wfile.write(drip[place : place + piece])
+                time.sleep(pace)
 
     def _start(self, headers, etag, length):
         match = re.fullmatch(r"bytes=(\d+)-", headers.get("Range", ""))

@@ -23,7 +23,7 @@ def library(*, seed=0, genres=6, artists=9):
 
 
 @SEEDS
-def test_no_artist_is_on_two_sides(seed):
+def test_no_artist_is_in_two_splits(seed):
     table = library(seed=seed)
     split = split_by_artist(table, seed=seed)
     assert split.index.equals(table.index)
@@ -37,12 +37,12 @@ def test_a_planted_leak_is_caught_and_named(seed):
     check_no_leak(table, split)
     track = table.index[table["artist"].duplicated()][seed]
     split[track] = "test" if split[track] != "test" else "train"
-    with pytest.raises(InputError, match=f"^{table.loc[track, 'artist'].lower()}: .*two sides.*test"):
+    with pytest.raises(InputError, match=f"^{table.loc[track, 'artist'].lower()}: .*two splits.*test"):
         check_no_leak(table, split)
 
 
 @SEEDS
-def test_every_genre_is_on_each_side_in_about_its_share(seed):
+def test_every_genre_is_in_each_split_in_about_its_share(seed):
     table = library(seed=seed)
     shares = pd.crosstab(table["genre"], split_by_artist(table, seed=seed), normalize="index")
     assert shares.columns.tolist() == ["test", "train", "validation"]
@@ -50,7 +50,7 @@ def test_every_genre_is_on_each_side_in_about_its_share(seed):
     assert shares["train"].between(0.6, 0.8).all()
 
 
-def test_a_genre_of_three_artists_is_on_each_side():
+def test_a_genre_of_three_artists_is_in_each_split():
     table = pd.DataFrame({"track_id": list("abcdef"), "genre": ["Rock"] * 3 + ["Jazz"] * 3, "artist": list("uvwxyz")})
     assert (pd.crosstab(table["genre"], split_by_artist(table)).to_numpy() == 1).all()
 
@@ -82,7 +82,7 @@ def test_order_of_the_rows_does_not_matter():
     assert split_by_artist(table.sort_index()).equals(split_by_artist(table).sort_index())
 
 
-def test_fractions_by_name_and_a_side_left_out():
+def test_fractions_by_name_and_a_split_left_out():
     split = split_by_artist(library(), fractions={"train": 0.7, "test": 0.3})
     assert set(split) == {"train", "test"}
     assert abs((split == "test").mean() - 0.3) < 0.05
@@ -101,7 +101,7 @@ def test_folds_hold_whole_artists_and_all_genres(seed):
 
 def test_a_random_split_leaks():
     table = library()
-    with pytest.raises(InputError, match="two sides"):
+    with pytest.raises(InputError, match="two splits"):
         check_no_leak(table, np.random.default_rng(0).choice(["train", "test"], len(table)))
 
 
@@ -110,9 +110,9 @@ def test_a_split_is_matched_by_index_and_must_be_whole():
     split = split_by_artist(table)
     check_no_leak(table.sort_index(), split)
     check_no_leak(table, split.tolist())
-    with pytest.raises(InputError, match="on no side"):
+    with pytest.raises(InputError, match="in no split"):
         check_no_leak(table, split.set_axis(table["track_id"]))
-    with pytest.raises(InputError, match="on no side"):
+    with pytest.raises(InputError, match="in no split"):
         check_no_leak(table, split[:-1])
 
 

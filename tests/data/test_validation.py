@@ -107,8 +107,7 @@ def test_flat_covers_of_two_colours_are_no_copies():
 
 def test_splits_and_genres(library):
     library[8]["genre"] = "Jazz"
-    sides = pd.Series(["train"] * 4 + ["test"] * 5)
-    problems = look(library, split=sides)
+    problems = look(library, split=pd.Series(["train"] * 4 + ["test"] * 5))
     assert problems["problem"].tolist() == ["artist in two splits", "few artists"]
     assert problems["detail"].tolist() == ["artist 1 is on test and train", "Jazz: 1 artist"]
 

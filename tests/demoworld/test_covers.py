@@ -22,13 +22,13 @@ def test_a_cover_is_a_picture_that_its_seeds_decide(genre):
     assert np.any(cover != draw_cover(genre, artist_seed=2, seed=2, size=64))
 
 
-def test_genres_are_told_apart_by_their_pixels():
-    """The nearest mean picture tells the genre of most covers by artists it has not seen; guessing tells 1 in 19."""
+def test_genres_differ_in_their_pixels():
+    """The nearest mean picture predicts the genre of most covers by new artists; guessing is right for 1 in 19."""
     known, unseen = (
         np.array([[draw_cover(g, artist_seed=k, seed=k, size=20) for k in seeds] for g in NAMES], "float32")
         for seeds in (range(20), range(100, 110))
     )
-    features = [np.stack([[histogram(c) for c in row] for row in side]) for side in (known, unseen)]
+    features = [np.stack([[histogram(c) for c in row] for row in covers]) for covers in (known, unseen)]
     means = features[0].mean(axis=1)
     distance = np.linalg.norm(features[1][:, :, None] - means, axis=-1)
     accuracy = (distance.argmin(axis=-1) == np.arange(len(NAMES))[:, None]).mean()
@@ -36,5 +36,5 @@ def test_genres_are_told_apart_by_their_pixels():
 
 
 def test_unknown_genre_is_refused():
-    with pytest.raises(InputError, match="Polka: no such genre"):
+    with pytest.raises(InputError, match=r"no such genre.*Polka"):
         draw_cover("Polka", artist_seed=0, seed=0)

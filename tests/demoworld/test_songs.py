@@ -103,7 +103,7 @@ def test_the_loader_for_fma_reads_it_and_reports_the_broken_files(world):
     assert catalog["artist"].nunique() == 2 * len(NAMES)
 
 
-def test_its_own_split_has_no_artist_on_two_sides(world):
+def test_its_own_split_has_no_artist_in_two_splits(world):
     catalog, _ = load_fma(world)
     split = official_split(world)[catalog["track_id"]].set_axis(catalog.index)
     assert set(split) == {"validation", "test"}

@@ -7,7 +7,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from albumlib.errors import InputError
-from albumlib.evaluation.judge import augment, build_judge, judge_features, judge_probabilities, train_judge
+from albumlib.evaluation.judge import _split, augment, build_judge, judge_features, judge_probabilities, train_judge
 from albumlib.runs import Run
 
 GENRES = ["Stripes", "Rings"]
@@ -15,7 +15,7 @@ GENRES = ["Stripes", "Rings"]
 
 @pytest.fixture(scope="module")
 def shapes():
-    """Covers of stripes and of rings in any two colours, so that only the shape tells the genre."""
+    """Covers of stripes and of rings in any two colours, so that only the shape gives the genre away."""
     rng = np.random.default_rng(0)
     down, across = np.mgrid[:100, :100]
     labels = np.arange(200) % 2
@@ -43,7 +43,7 @@ def judge(shapes, run):
     return train(shapes, run.folder, n=150, epochs=8)
 
 
-def test_shapes_are_told_on_unseen_covers(judge, shapes):
+def test_shapes_are_recognised_on_unseen_covers(judge, shapes):
     images, labels = shapes
     assert (judge_probabilities(judge, images[150:]).argmax(axis=1) == labels[150:]).mean() > 0.9
 
@@ -71,13 +71,67 @@ def test_flat_covers_do_not_break_the_training(tmp_path):
     assert all(np.isfinite(weights).all() for weights in model.get_weights())
 
 
-def test_artists_stay_on_one_side(shapes, tmp_path):
-    """Ten artists of four covers each: both sides hold whole artists."""
+def test_artists_stay_in_one_split(shapes, tmp_path):
+    """Ten artists of four covers each: both splits hold whole artists."""
     artists = np.repeat([f"artist {i}" for i in range(10)], 4)
     train(shapes, tmp_path, artists=artists, epochs=1)
     learned, held_back = json.loads((tmp_path / "card.json").read_text())["n_images"]
     assert (learned + held_back, held_back % 4) == (40, 0)
     assert held_back > 0
+
+
+def test_one_artist_with_twenty_covers_beside_others(shapes, tmp_path):
+    """A genre of one artist is learned from, and not validated on; the other genre is split."""
+    images, labels = shapes
+    chosen = np.concatenate([np.flatnonzero(labels == 0)[:20], np.flatnonzero(labels == 1)[:8]])
+    artists = ["A"] * 20 + list("BBCCDDEE")
+    train((images[chosen], labels[chosen]), tmp_path, artists=artists, epochs=1)
+    assert Run(tmp_path).load_card("judge")["n_images"] == [26, 2]
+
+
+# In the last one, artists serve several genres, and a split by artist alone gives one genre to validation only.
+@pytest.mark.parametrize(
+    ("labels", "artists", "seed"),
+    [
+        ([0] * 21, ["A"] * 20 + ["B"], 0),
+        ([0] * 20 + [1, 1], ["A"] * 20 + ["B", "C"], 0),
+        ([0] * 20 + [1, 1], ["A"] * 20 + ["", ""], 0),
+        ([5, 3, 3, 5, 1, 3, 4, 2, 0, 0, 2, 4, 3, 5, 3, 2], list("CACABBACCBBBCACB"), 348),
+    ],
+    ids=["same genre", "other genre", "unknown artists", "several genres"],
+)
+def test_every_genre_is_learned_and_no_artist_is_in_both_splits(labels, artists, seed):
+    labels = np.array(labels)
+    split = _split(labels, artists, [f"genre {k}" for k in range(6)], share=0.15, seed=seed)
+    assert set(split) == {"train", "validation"}
+    assert set(labels[split == "train"]) == set(labels)
+    named = np.array(artists) != ""
+    assert not set(np.array(artists)[named & (split == "train")]) & set(np.array(artists)[named & (split != "train")])
+
+
+@pytest.mark.parametrize(
+    ("labels", "artists", "got"),
+    [
+        ([0] * 20, ["A"] * 20, "1 in all"),
+        ([0, 1] * 10, ["A"] * 20, "1 in all"),
+        ([0, 1] * 10, ["Various Artists", "Compilation"] * 10, "1 in all"),
+        ([0, 1] * 10, ["A", "B"] * 10, "2 in all"),
+        ([0], None, "1 in all"),
+    ],
+)
+def test_artists_that_cannot_be_split_are_one_clear_error(labels, artists, got, tmp_path):
+    images = np.zeros((len(labels), 100, 100, 3), "uint8")
+    message = f"artists: too few artists to split; expected an artist to validate on.*got {got}; add covers of other"
+    with pytest.raises(InputError, match=message):
+        train_judge(images, np.array(labels), artists, Run(tmp_path / "run"), genres=GENRES)
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("share", [0, 1, -0.1, float("nan")])
+def test_a_share_without_covers_to_learn_from_or_validate_on_is_refused(share, shapes, tmp_path):
+    with pytest.raises(InputError, match="validation: no such share; expected more than 0 and less than 1"):
+        train(shapes, tmp_path / "run", validation=share)
+    assert not (tmp_path / "run").exists()
 
 
 def test_interrupted_training_ends_as_the_uninterrupted(shapes, tmp_path, monkeypatch):
@@ -101,7 +155,7 @@ def test_interrupted_training_ends_as_the_uninterrupted(shapes, tmp_path, monkey
         np.testing.assert_array_equal(one, other)
 
 
-def test_finished_run_is_loaded_and_its_card_tells_what_it_is(judge, run, shapes):
+def test_finished_run_is_loaded_and_its_card_says_what_it_is(judge, run, shapes):
     again = train(shapes, run.folder, n=150, epochs=8)
     images = shapes[0][:3]
     np.testing.assert_array_equal(judge_probabilities(judge, images), judge_probabilities(again, images))
@@ -132,7 +186,6 @@ def test_judge_is_small():
         (np.zeros((4, 64, 64, 3), "uint8"), np.zeros(4, int), None, "another shape"),
         (np.zeros((4, 100, 100, 3), "uint8"), np.array([0, 0, 0, 3]), None, "label outside"),
         (np.zeros((4, 100, 100, 3), "uint8"), np.zeros(4, int), ["A"], "4 covers, 1 artists"),
-        (np.zeros((4, 100, 100, 3), "uint8"), np.zeros(4, int), ["A"] * 4, "too few artists"),
     ],
 )
 def test_unfit_training_data_is_refused(images, labels, artists, message, tmp_path):

@@ -1,6 +1,8 @@
 """The genre classifier: it learns what can be learned, resumes, and adds up votes as the report did."""
 
 import json
+from dataclasses import asdict
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -9,9 +11,9 @@ from pandas.testing import assert_frame_equal
 from albumlib.errors import InputError
 from albumlib.features.settings import PRESETS
 from albumlib.features.slices import Slices
-from albumlib.genre.networks import build_classifier
+from albumlib.genre.networks import NETWORKS, OPTIMIZERS, build_classifier
 from albumlib.genre.prediction import SongPrediction, song_scores
-from albumlib.genre.settings import REPORT, ClassifierSettings
+from albumlib.genre.settings import BEST, REPORT, ClassifierSettings, Network, Optimizer
 from albumlib.genre.training import train_classifier
 from albumlib.runs import Run
 
@@ -92,17 +94,38 @@ def test_report_variants(blocks, pooling):
     assert (float(penalty.l1), float(penalty.l2)) == pytest.approx((0.1, 0.2))
 
 
-@pytest.mark.parametrize("change", [{"network": "vast"}, {"pooling": "min"}, {"blocks": 9}, {"optimizer": "sgdx"}])
-def test_unknown_settings_are_refused(change):
-    with pytest.raises(InputError, match=next(iter(change))):
-        build_classifier(ClassifierSettings(**change), n_genres=3)
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *[("network", "vast"), ("pooling", "min"), ("optimizer", "sgdx"), ("schedule", "linear"), ("jitter", "False")],
+        *[("blocks", 9), ("blocks", 0), ("blocks", 2.0), ("width", 0), ("batch_size", "8"), ("prototypes", True)],
+        *[("dropout", 1.5), ("dropout", float("nan")), ("l2", -1), ("learning_rate", float("inf")), ("channels", 0)],
+        *[("shares", (1, 2, 3)), ("shares", (0,) * 5), ("shares", "22232"), ("spec_augment", 129)],
+    ],
+)
+def test_settings_that_cannot_be_are_refused(name, value):
+    with pytest.raises(InputError, match=f"^{name}: no such setting; expected .*; got "):
+        ClassifierSettings(**{name: value})
+
+
+def test_the_report_s_network_takes_slices_of_one_width():
+    with pytest.raises(InputError, match="width: no such setting; expected 128 for the network report; got 430"):
+        ClassifierSettings(network="report", width=430)
+
+
+def test_every_choice_is_built():
+    assert (set(NETWORKS), set(OPTIMIZERS)) == (set(get_args(Network)), set(get_args(Optimizer)))
+
+
+def test_settings_come_back_from_a_run_s_config():
+    assert ClassifierSettings(**json.loads(json.dumps(asdict(BEST)))) == BEST
 
 
 def test_a_song_by_vote_and_by_mean():
     """Two lukewarm votes for A, one sure vote for B: the vote says A, the mean B."""
-    heard = SongPrediction(["A", "B"], np.array([[0.55, 0.45], [0.55, 0.45], [0.0, 1.0]]))
-    assert list(heard.votes) == [2, 1]
-    assert (heard.by_vote, heard.by_mean) == ("A", "B")
+    song = SongPrediction(["A", "B"], np.array([[0.55, 0.45], [0.55, 0.45], [0.0, 1.0]]))
+    assert list(song.votes) == [2, 1]
+    assert (song.by_vote, song.by_mean) == ("A", "B")
 
 
 def test_a_tie_of_votes_goes_to_the_higher_mean():

@@ -72,7 +72,7 @@ def test_shares_decide_what_counts(slices):
     np.testing.assert_allclose(groups, [2 / 3, 0, 1 / 3, 0, 0], atol=1e-3)
 
 
-def test_any_length_is_heard(model):
+def test_any_length_is_classified(model):
     for width in (128, 431, 700):
         predicted = model.predict(np.ones((1, 258, width), "uint8") * np.arange(width).astype("uint8"), verbose=0)
         assert predicted.shape == (1, 2)

@@ -122,6 +122,7 @@ CASES = {
 
 def run_case(name, folder, answer):
     """Make the input, use it, and send what came of it: (result or error, peak memory in bytes, files it wrote)."""
+    resource.setrlimit(resource.RLIMIT_CPU, (60, 60))  # seconds of processor time
     resource.setrlimit(resource.RLIMIT_AS, (1 << 33, 1 << 33))  # what eats memory shall not eat the machine's
     warnings.simplefilter("error")
     make, use, expected = CASES[name]

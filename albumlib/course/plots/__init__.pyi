@@ -1,8 +1,8 @@
 from .covers import beside_real, cover_grid, gan_curve, measure_histogram, palettes
 from .data import genre_counts, problems
 from .features import activations, evidence, feature_image, slice_strip
-from .gans import budget, critic_slopes, gan_curves, loss_slopes, recipes, starvation
+from .gans import COLORS, budget, critic_slopes, gan_curves, loss_slopes, recipes, starvation
 from .live import CURVES, LivePanel, gan_panel
 from .scores import accuracies, calibration, confusion, learning_curves, votes
 from .study import cost, curve_bands, seeds
-from .style import open_frame, use_style
+from .style import SERIES, open_frame, use_style

@@ -1,170 +1,204 @@
-"""Figures of covers and of the networks that paint them."""
+"""Figures of covers, found and generated."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
 
+from albumlib.course.plots._drawing import draw_smoothed, percent_ticks
+from albumlib.course.plots.gans import NAMES
 from albumlib.course.plots.style import ACCENT, CALM, INK, open_frame
+from albumlib.errors import InputError, choose
+
+# Of the columns of `albumlib.covers.cleaning.measure_covers`.
+MEASURES = {
+    "colors": "effective number of colours",
+    "two_tone": "two_tone (share of pixels)",
+    "entropy": "entropy (bits)",
+    "roughness": "roughness (noise: 0.5)",
+    "detail": "detail (levels of 255)",
+}
+# Of the metrics of `albumlib.evaluation.report.evaluate_covers`.
+METRICS = {
+    "KID": "KID (less is better)",
+    "recognisability": "recognised by the judge (share of covers)",
+    "diversity": "diversity (1: as real covers)",
+    "palette distance": "palette distance (Lab)",
+    "nearest distance": "nearest distance (Lab)",
+    "near-copies": "near-copies (share of covers)",
+}
 
 
-def gan_curve(metrics, ax, *, value="critic_gap"):
+def gan_curve(metrics: pd.DataFrame, ax: Axes, *, value: str = "critic_gap") -> Axes:
     """Draw one column of a GAN run's metrics over steps.
-
-    Parameters
-    ----------
-    metrics : pandas.DataFrame
-    ax : matplotlib.axes.Axes
-    value : str
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Notes
     -----
     Notebook: 09_train_cover_gan
     """
-    names = {
-        "critic_gap": "real − generated score",
-        "gradient_penalty": "gradient penalty",
-        "generator_loss": "generator loss",
-        "critic_loss": "critic loss",
-    }
-    ax.plot(metrics["step"], metrics[value], color=CALM, lw=0.8, alpha=0.6)
-    smooth = metrics[value].rolling(max(1, len(metrics) // 20), min_periods=1, center=True).mean()
-    ax.plot(metrics["step"], smooth, color=ACCENT)
+    draw_smoothed(ax, metrics["step"], metrics[value], color=ACCENT, faint=CALM, label="running mean")
     ax.axhline(0, color=INK, lw=0.6, ls=":")
-    ax.set(xlabel="generator step", ylabel=names[value])
+    ax.set(xlabel="step", ylabel=NAMES.get(value, value))
     return open_frame(ax)
 
 
-def cover_grid(images, ax, *, labels, columns=None):
+def cover_grid(
+    images: np.ndarray | list[np.ndarray], ax: Axes, *, labels: Sequence[str], columns: Sequence[str] | None = None
+) -> Axes:
     """Draw covers as one picture, a labelled row a genre.
 
     Parameters
     ----------
-    images : uint8 array, shape (len(labels) * columns, height, width, 3)
-        Row by row.
-    ax : matplotlib.axes.Axes
-    labels : list of str
+    images : uint8, shape (len(labels) * columns, height, width, 3), or a list of such arrays, one a row
+        An array is read row by row. The rows of a list may differ in length.
+    ax
+    labels
         One a row.
-    columns : list of str, optional
+    columns
         One a column.
 
-    Returns
-    -------
-    matplotlib.axes.Axes
+    Raises
+    ------
+    InputError
+        If there is no cover, the covers do not fill the rows evenly, or they are no 8-bit colour pictures.
 
     Notes
     -----
     Notebook: 10_gallery
     """
-    rows, size, gap = len(labels), images.shape[1], max(2, images.shape[1] // 25)
-    n = len(images) // rows
-    sheet = np.full((rows * (size + gap) - gap, n * (size + gap) - gap, 3), 255, "uint8")
-    for i, image in enumerate(images):
-        top, left = i // n * (size + gap), i % n * (size + gap)
-        sheet[top : top + size, left : left + size] = image
+    rows = _rows(images, len(labels))
+    height, width = rows[0].shape[1:3]
+    gap, n = max(2, height // 25), max(map(len, rows))
+    sheet = np.full((len(rows) * (height + gap) - gap, n * (width + gap) - gap, 3), 255, "uint8")
+    for top, row in zip(range(0, len(sheet), height + gap), rows, strict=True):
+        for left, image in zip(range(0, sheet.shape[1], width + gap), row, strict=False):
+            sheet[top : top + height, left : left + width] = image
     ax.imshow(sheet, interpolation="lanczos")
-    ax.set_yticks([row * (size + gap) + size / 2 for row in range(rows)], labels)
+    ax.set_yticks([row * (height + gap) + (height - 1) / 2 for row in range(len(rows))], labels)
     ax.set_xticks([])
     if columns is not None:
-        ax.set_xticks([column * (size + gap) + size / 2 for column in range(n)], columns)
+        ax.set_xticks([column * (width + gap) + (width - 1) / 2 for column in range(n)], columns)
         ax.xaxis.tick_top()
     ax.tick_params(length=0)
-    for spine in ax.spines.values():
-        spine.set_visible(False)
+    ax.spines[:].set_visible(False)
     return ax
 
 
-def measure_histogram(values, ax, *, name, threshold=None, keep="below"):
+def _rows(images, count):
+    """Split covers into `count` rows, and check that they can be shown."""
+    whole, found = not isinstance(images, list), len(images)
+    expected = f"covers for {count} full rows" if whole else f"{count} rows"
+    if (found % count if whole else found != count) or not sum(map(len, images)):
+        todo = "give a list with one array a row" if whole else None
+        raise InputError("covers do not fit the labels", where="cover_grid", expected=expected, got=found, todo=todo)
+    rows = np.split(images, count) if whole else images
+    for row in rows:
+        if row.dtype != np.uint8 or row.ndim != 4 or row.shape[3] != 3:
+            got = f"{row.dtype}, shape {row.shape}"
+            raise InputError("no covers", where="cover_grid", expected="uint8, shape (n, height, width, 3)", got=got)
+    return rows
+
+
+def measure_histogram(
+    values: ArrayLike,
+    ax: Axes,
+    *,
+    name: str,
+    threshold: float | None = None,
+    keep: Literal["below", "above"] = "below",
+) -> Axes:
     """Draw how a measure of covers is distributed, and what lies beyond a threshold.
 
     Parameters
     ----------
-    values : float array, shape (n,)
+    values : float, shape (n,)
         A column of `albumlib.covers.cleaning.measure_covers`.
-    ax : matplotlib.axes.Axes
-    name : str
-        Of the measure, with its unit.
-    threshold : float, optional
-    keep : {"below", "above"}
+    ax
+    name
+        Of that column, or of another measure with its unit.
+    threshold
+    keep
         The side of the threshold that stays.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Notes
     -----
     Notebook: 07_covers
     """
-    values = np.asarray(values)
-    edges = np.histogram_bin_edges(values, bins=40)
-    ax.hist(values, bins=edges, color=CALM)
+    values = np.asarray(values, float)
+    there = values[np.isfinite(values)]
+    edges = np.histogram_bin_edges(there, bins=40)
+    ax.hist(there, bins=edges, color=CALM)
     if threshold is not None:
-        gone = values[values > threshold if keep == "below" else values < threshold]
+        gone = there[there > threshold if keep == "below" else there < threshold]
         ax.hist(gone, bins=edges, color=ACCENT)
         ax.axvline(threshold, color=INK, lw=1, ls=":")
         ax.set_title(f"{len(gone)} beyond the threshold", color=ACCENT)
-    # Covers are many and faulty ones few: on a linear axis those would not be seen.
-    ax.set(xlabel=name, ylabel="covers", yscale="log")
-    ax.set_ylim(bottom=0.7)
+    # Covers are many and faulty ones few: on a linear axis those would not be seen. One cover is a bar, none is none.
+    missing = f"\n{len(values) - len(there)} without a value" if len(there) < len(values) else ""
+    ax.set(xlabel=MEASURES.get(name, name) + missing, ylabel="covers (log scale)")
+    if len(there):
+        ax.set(yscale="log")
+        ax.set_ylim(bottom=0.7)
     ax.yaxis.set_minor_formatter("")
     return open_frame(ax)
 
 
-def palettes(table, ax):
+def palettes(table: Mapping[str, tuple[np.ndarray, np.ndarray]], ax: Axes) -> Axes:
     """Draw palettes as stripes, a row a genre, each colour as wide as its share.
 
     Parameters
     ----------
-    table : dict of str to (colors, shares)
-        From `albumlib.covers.color.palette`, by genre.
-    ax : matplotlib.axes.Axes
-
-    Returns
-    -------
-    matplotlib.axes.Axes
+    table
+        Colours and shares from `albumlib.covers.color.palette`, by genre.
+    ax
 
     Notes
     -----
     Notebook: 07_covers
     """
     for row, (colors, shares) in enumerate(table.values()):
-        ax.barh(row, shares, left=np.cumsum(shares) - shares, height=0.85, color=np.asarray(colors) / 255)
+        ax.barh(row, shares, left=np.cumsum(shares) - shares, height=0.85, lw=0, color=np.asarray(colors) / 255)
+    # Without a frame a white stripe would look like a gap.
+    ax.hlines([row + edge for row in range(len(table)) for edge in (-0.425, 0.425)], 0, 1, color=CALM, lw=0.6)
+    ax.vlines([1] * len(table), *(np.arange(len(table)) + edge for edge in (-0.425, 0.425)), color=CALM, lw=1.2)
     ax.set_yticks(range(len(table)), list(table))
-    ax.set(xlim=(0, 1), ylim=(len(table) - 0.5, -0.5), xlabel="share of the pixels")
-    ax.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    ax.set(xlim=(0, 1), ylim=(max(len(table), 1) - 0.5, -0.5), xlabel="share of the pixels")
+    percent_ticks(ax, "x")
     ax.tick_params(left=False)
     return open_frame(ax)
 
 
-def beside_real(table, ax, *, metric):
+def beside_real(table: pd.DataFrame, ax: Axes, *, metric: str) -> Axes:
     """Draw one measure of generated covers, by genre, beside what unseen real covers reach.
 
     Parameters
     ----------
-    table : pandas.DataFrame
+    table
         From `albumlib.evaluation.report.evaluate_covers`.
-    ax : matplotlib.axes.Axes
-    metric : str
+    ax
+    metric
         Such as ``"palette distance"``.
 
-    Returns
-    -------
-    matplotlib.axes.Axes
+    Raises
+    ------
+    InputError
+        If the table has no such metric.
 
     Notes
     -----
     Notebook: 10_gallery
     """
-    rows = table[table["metric"] == metric].iloc[::-1]
+    rows = choose(dict(list(table.groupby("metric"))), metric, what="metric").iloc[::-1]
     place = np.arange(len(rows))
-    ax.barh(place, rows["real_high"] - rows["real_low"], left=rows["real_low"], color=CALM, alpha=0.35, label="real")
+    wide = rows["real_high"] - rows["real_low"]
+    ax.barh(place, wide, left=rows["real_low"], color=CALM, alpha=0.35, label="unseen real covers")
     ax.plot(rows["real"], place, "|", color=INK, ms=9)
     ax.hlines(place, rows["low"], rows["high"], color=ACCENT)
     ax.plot(rows["value"], place, "o", color=ACCENT, ms=4, label="generated")
     ax.set_yticks(place, rows["genre"])
-    units = {"diversity": "share of real covers'", "palette distance": "Lab", "nearest distance": "Lab"}
-    ax.set_xlabel(f"{metric} ({units[metric]})" if metric in units else metric)
+    ax.set_xlabel(METRICS.get(metric, metric))
     ax.legend(frameon=False, loc="lower right", bbox_to_anchor=(1, 1), ncols=2)
     return open_frame(ax)

@@ -1,9 +1,17 @@
 """Figures that compare GAN trainings, and show what their losses teach."""
 
-import numpy as np
-from matplotlib.ticker import EngFormatter, FormatStrFormatter, LogLocator, NullFormatter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from albumlib.course.plots.style import ACCENT, CALM, INK, open_frame
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from albumlib.course.plots._drawing import ABOVE, counts_formatter, draw_line, log_height, log_ticks, series_styles
+from albumlib.course.plots.style import ACCENT, AMBER, BLUE, CALM, INK, VIOLET, open_frame
+
+if TYPE_CHECKING:
+    from albumlib.covers.losses import Loss
 
 NAMES = {
     "critic_gap": "real − generated score",
@@ -13,24 +21,14 @@ NAMES = {
     "critic_gradient": "critic's gradient norm",
     "generator_gradient": "generator's gradient norm",
 }
-BLUE, AMBER, GREEN, VIOLET = "#2e6f95", "#e09f3e", "#52796f", "#7b5ea7"
 # One colour a training or a loss, in every figure.
-COLORS = {"sigmoid": BLUE, "wasserstein": ACCENT, "hinge": GREEN, "nonsaturating": VIOLET}
+COLORS = {"sigmoid": BLUE, "wasserstein": ACCENT, "hinge": AMBER, "nonsaturating": VIOLET}
 COLORS |= {"1:1": BLUE, "1:2": AMBER, "no penalty": CALM, "penalty": ACCENT}
-COLORS |= {"per_axis_penalty": BLUE, "epsilon_per_pixel": AMBER, "batch_norm_critic": GREEN}
+COLORS |= {"per_axis_penalty": BLUE, "epsilon_per_pixel": AMBER, "batch_norm_critic": VIOLET}
 
 
-def loss_slopes(losses, ax):
-    """Draw how strongly each generator loss pulls, over the critic's score of a generated image.
-
-    Parameters
-    ----------
-    losses : dict of str to albumlib.covers.losses.Loss
-    ax : matplotlib.axes.Axes
-
-    Returns
-    -------
-    matplotlib.axes.Axes
+def loss_slopes(losses: Mapping[str, "Loss"], ax: Axes) -> Axes:
+    """Draw how strongly each generator loss pulls, over the critic's score of a generated cover.
 
     Notes
     -----
@@ -38,17 +36,19 @@ def loss_slopes(losses, ax):
     """
     from albumlib.backend import input_gradient, load_keras
 
-    scores = np.linspace(-12, 6, 181, dtype="float32")[:, None]
+    scores, styles, curves = np.linspace(-12, 6, 181, dtype="float32"), series_styles(losses, COLORS), []
     for name, loss in losses.items():
         # A loss is a mean: times the number of scores, its gradient is each score's own slope.
-        slope = -len(scores) * load_keras().ops.convert_to_numpy(
-            input_gradient(loss.generator, load_keras().ops.convert_to_tensor(scores))
-        )
-        width, style = {"wasserstein": (4, "-"), "hinge": (1.5, ":")}.get(name, (1.5, "-"))
-        ax.semilogy(scores, slope, label=name, color=COLORS.get(name, INK), lw=width, ls=style)
-    ax.set(xlabel="critic's score of a generated cover", ylabel="pull on the score (−slope)", ylim=(2e-6, 5))
+        tensor = load_keras().ops.convert_to_tensor(scores[:, None])
+        slope = -len(scores) * load_keras().ops.convert_to_numpy(input_gradient(loss.generator, tensor))[:, 0]
+        style = {"lw": 1.5} | styles[name] | {"wasserstein": {"lw": 5}, "hinge": {"ls": ":"}}.get(name, {})
+        ax.plot(scores, slope, label=name, **style)
+        curves.append((scores, slope, style["color"]))
+    log_height(ax, *curves)
+    least, most = min(ax.get_ylim()[0], 2e-6), max(ax.get_ylim()[1], 5)
+    ax.set(xlabel="critic's score of a generated cover", ylabel="pull on the score (−slope)", ylim=(least, most))
     ax.axvspan(-12, -4, color=CALM, alpha=0.12, lw=0)
-    ax.text(-11.7, 4e-6, "the critic is sure: generated", color=INK, fontsize="small")
+    ax.text(-11.7, least * 2, "the critic is sure: generated", color=INK, fontsize="small")
     ax.legend(frameon=False, loc="lower right")
     opinion = ax.secondary_xaxis("top")
     opinion.set_xticks([-10, -5, 0, 5], [f"{1 / (1 + np.exp(-score)):.2g}" for score in (-10, -5, 0, 5)])
@@ -57,176 +57,174 @@ def loss_slopes(losses, ax):
     return ax
 
 
-def gan_curves(runs, ax, *, value, log=False, notes=None):
+def gan_curves(
+    runs: Mapping[str, pd.DataFrame],
+    ax: Axes,
+    *,
+    value: str,
+    log: bool = False,
+    notes: Mapping[str, str] | None = None,
+) -> Axes:
     """Draw one column of several GAN trainings' metrics over steps.
 
     Parameters
     ----------
-    runs : dict of str to pandas.DataFrame
-        What `albumlib.covers.gan.CoverGan.step` returned, a row a round.
-    ax : matplotlib.axes.Axes
-    value : str
+    runs
+        What `albumlib.covers.gan.CoverGan.step` returned, a row a step, by the training's name.
+    ax
+    value
         A column.
-    log : bool
-        Logarithmic vertical axis.
-    notes : dict of str to str, optional
+    log
+        Logarithmic vertical axis; what it cannot show is marked at its foot.
+    notes
         What to read from a training's curve, written below its end.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Notes
     -----
     Notebook: 08_gan_losses
     """
+    styles, curves = series_styles(runs, COLORS), []
     for name, metrics in runs.items():
-        steps, color = np.arange(1, len(metrics) + 1), COLORS.get(name, INK)
-        ax.plot(steps, metrics[value], label=name, color=color)
-        if notes and name in notes:
+        steps, values = np.arange(1, len(metrics) + 1), metrics[value]
+        color = styles[name]["color"]
+        draw_line(ax, steps, values, label=name, **styles[name])
+        curves.append((steps, values, color))
+        seen = np.flatnonzero(values > 0 if log else values.notna())
+        if notes and name in notes and len(seen):
+            last = seen[-1]
             place = {"xytext": (0, -18), "textcoords": "offset points", "ha": "right", "va": "top"}
-            ax.annotate(notes[name], (steps[-1], metrics[value].iloc[-1]), color=color, fontsize="small", **place)
-    ax.set(xlabel="round", ylabel=NAMES[value])
+            ax.annotate(notes[name], (steps[last], values.iloc[last]), color=color, fontsize="small", **place)
+    ax.set(xlabel="step", ylabel=NAMES.get(value, value))
     if log:
-        ax.set_yscale("log")
+        log_height(ax, *curves)
     if len(runs) > 1:
-        # Above the curves, which may lie anywhere.
-        ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=len(runs), columnspacing=1)
+        ax.legend(ncols=len(runs), **ABOVE)  # the curves may lie anywhere
     return open_frame(ax)
 
 
-def starvation(metrics, ax):
-    """Draw the generator's gradient over the critic's opinion of its pictures, a point a step of the sigmoid loss.
+def starvation(metrics: pd.DataFrame, ax: Axes) -> Axes:
+    """Draw the generator's gradient over the critic's opinion of its covers, a point a step of the sigmoid loss.
 
     Parameters
     ----------
-    metrics : pandas.DataFrame
-        A row a round.
-    ax : matplotlib.axes.Axes
-
-    Returns
-    -------
-    matplotlib.axes.Axes
+    metrics
+        A row a step, with ``generator_loss`` and ``generator_gradient``.
+    ax
 
     Notes
     -----
     Notebook: 08_gan_losses
     """
-    # The loss is the mean of log(1 - D), and that is what it tells about D.
+    # The loss is the mean of log(1 - D), and that is what it says about D.
     opinion, norm = -np.expm1(metrics["generator_loss"].to_numpy()), metrics["generator_gradient"].to_numpy()
-    points = ax.scatter(opinion, norm, c=np.arange(1, len(norm) + 1), cmap="viridis_r", s=8, zorder=3)
-    ax.figure.colorbar(points, ax=ax, label="round").outline.set_visible(False)
-    ends = np.array([opinion.min(), opinion.max()])
-    ax.loglog(ends, np.exp(np.mean(np.log(norm / opinion))) * ends, ":", color=INK, lw=1, label="in proportion to D")
-    ax.set(xlabel="D: probability that a generated cover\nis real, says the critic", ylabel=NAMES["generator_gradient"])
+    shown = (opinion > 0) & (norm > 0)
+    steps, opinion, norm = np.flatnonzero(shown) + 1, opinion[shown], norm[shown]
+    scale = {"cmap": "viridis_r", "vmin": 1, "vmax": max(len(metrics), 2)}
+    points = ax.scatter(opinion, norm, c=steps, s=8, zorder=3, **scale)
+    ax.figure.colorbar(points, ax=ax, label="step").outline.set_visible(False)
+    if len(opinion):
+        ax.set(xscale="log", yscale="log")
+        ends = np.array([opinion.min(), opinion.max()])
+        ax.plot(ends, np.exp(np.mean(np.log(norm / opinion))) * ends, ":", color=INK, lw=1, label="in proportion to D")
+        ax.legend(frameon=False, loc="upper left")
+    label = "D: probability that a generated cover\nis real, says the critic"
+    hidden = "" if shown.all() else f"\n({(~shown).sum()} steps at 0 are not shown)"
+    ax.set(xlabel=label + hidden, ylabel=NAMES["generator_gradient"])
     ax.text(0.97, 0.05, "← sure critic, no gradient", transform=ax.transAxes, ha="right", fontsize="small")
-    ax.legend(frameon=False, loc="upper left")
     return open_frame(ax)
 
 
-def critic_slopes(table, ax):
+def critic_slopes(table: pd.DataFrame, ax: Axes) -> Axes:
     """Draw how steep critics are on the way from a generated to a real cover.
 
     Parameters
     ----------
-    table : pandas.DataFrame
+    table
         Gradient norms, a column a critic; the index is the place on the way, 0 (generated) to 1 (real).
-    ax : matplotlib.axes.Axes
-
-    Returns
-    -------
-    matplotlib.axes.Axes
+    ax
 
     Notes
     -----
     Notebook: 08_gan_losses
     """
+    styles = series_styles(table, COLORS)
     for name in table:
-        ax.semilogy(table.index, table[name], "o-", label=name, color=COLORS.get(name, INK), ms=4)
+        ax.plot(table.index, table[name], marker="o", label=name, ms=4, **styles[name])
     ax.axhline(1, color=INK, lw=1, ls=":")
     ax.text(0.5, 0.8, "1: the penalty's aim", ha="center", va="top", fontsize="small")
-    label = "slope: gradient norm of\nthe score in the picture"
-    ax.set(xlabel="from a generated (0) to a real cover (1)", ylabel=label, ylim=(0.2, None))
+    log_height(ax, *((table.index, table[name], styles[name]["color"]) for name in table))
+    label = "slope: gradient norm of\nthe score in the cover"
+    ax.set(xlabel="from a generated (0) to a real cover (1)", ylabel=label, ylim=(min(0.2, ax.get_ylim()[0]), None))
     if len(table.columns) > 2:
         ax.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
+    elif len(table.columns) == 2:
+        ax.legend(ncols=2, **ABOVE)
     return open_frame(ax)
 
 
-def recipes(table, axes):
+def recipes(table: pd.DataFrame, axes: Sequence[Axes]) -> Sequence[Axes]:
     """Draw how far each variant of a GAN came: recognisability on the left, KID on the right.
 
     Parameters
     ----------
-    table : pandas.DataFrame
+    table
         Columns ``variant``, ``recognisability``, ``KID``; several rows of a variant are its seeds.
-    axes : sequence of two matplotlib.axes.Axes
-
-    Returns
-    -------
-    sequence of matplotlib.axes.Axes
+    axes
+        Two.
 
     Notes
     -----
     Notebook: 09_train_cover_gan
     """
-    means = table.groupby("variant")[["recognisability", "KID"]].mean().sort_values("recognisability")
-    place = {name: number for number, name in enumerate(means.index)}
-    rows = table["variant"].map(place)
-    for ax, value, label in (
-        (axes[0], "recognisability", "recognised by the judge"),
-        (axes[1], "KID", "KID (less is better)"),
-    ):
-        colors = [ACCENT if name.startswith("ours") else CALM for name in table["variant"]]
-        ax.scatter(table[value], rows, c=colors, s=36, zorder=3)
+    means = table.groupby("variant")["recognisability"].mean().sort_values(na_position="first")
+    rows = table["variant"].map({name: number for number, name in enumerate(means.index)})
+    colors = [ACCENT if name.startswith("ours") else CALM for name in table["variant"]]
+    labels = {"recognisability": "recognised by the judge (share of covers)", "KID": "KID (less is better)"}
+    for ax, (value, label) in zip(axes, labels.items(), strict=True):
+        ax.scatter(table[value], rows, c=colors, s=36, zorder=3, clip_on=False)
         ax.set(xlabel=label, yticks=range(len(means)), yticklabels=means.index, ylim=(-0.6, len(means) - 0.4))
         ax.grid(axis="y", color=CALM, alpha=0.3, lw=0.6)
         open_frame(ax)
     axes[0].set(xlim=(0, 1))
-    axes[1].set(xscale="log", yticklabels=[])
-    axes[1].xaxis.set(major_locator=LogLocator(subs=(1, 2, 5)), major_formatter=FormatStrFormatter("%g"))
-    axes[1].xaxis.set_minor_formatter(NullFormatter())
+    axes[1].set(yticklabels=[])
+    log_ticks(axes[1], "x", table["KID"])
     return axes
 
 
-def budget(table, axes, *, by="images shown"):
+def budget(table: pd.DataFrame, axes: Sequence[Axes], *, by: str = "images shown") -> Sequence[Axes]:
     """Draw how good GAN trainings were at stages of their budget: recognisability, KID and diversity, from the left.
 
     Parameters
     ----------
-    table : pandas.DataFrame
+    table
         Columns ``networks``, `by`, ``of the judge's``, ``KID`` and ``diversity``; several rows at a stage are
         samplings.
-    axes : sequence of three matplotlib.axes.Axes
-    by : str
+    axes
+        Three.
+    by
         A column: what the budget is counted in.
-
-    Returns
-    -------
-    sequence of matplotlib.axes.Axes
 
     Notes
     -----
     Notebook: 09_train_cover_gan
     """
     labels = {
-        "of the judge's": "recognised, relative to real covers",
+        "of the judge's": "recognised (1: as real covers)",
         "KID": "KID (less is better)",
-        "diversity": "diversity, relative to real covers",
+        "diversity": "diversity (1: as real covers)",
     }
+    styles = series_styles(sorted(table["networks"].unique()))
     for ax, (value, label) in zip(axes, labels.items(), strict=True):
-        for (name, rows), color in zip(table.groupby("networks"), (ACCENT, CALM, INK), strict=False):
+        for name, rows in table.groupby("networks"):
             mean = rows.groupby(by)[value].mean()
-            ax.plot(mean.index, mean, color=color, label=name)
-            ax.plot(rows[by], rows[value], "o", color=color, ms=3)
-        ax.set(xlabel=by, ylabel=label, xscale="log")
-        ax.xaxis.set(major_locator=LogLocator(subs=(1, 2, 5)), major_formatter=EngFormatter(sep=""))
-        ax.xaxis.set_minor_formatter(NullFormatter())
-        open_frame(ax)
+            ax.plot(mean.index, mean, label=name, **styles[name])
+            ax.plot(rows[by], rows[value], "o", color=styles[name]["color"], ms=3)
+        ax.set(xlabel=by, ylabel=label)
+        log_ticks(ax, "x", table[by], formatter=counts_formatter())
         if value == "KID":
-            ax.set(yscale="log")
-            ax.yaxis.set(major_locator=LogLocator(subs=(1, 2, 5)), major_formatter=FormatStrFormatter("%g"))
-            ax.yaxis.set_minor_formatter(NullFormatter())
+            log_ticks(ax, "y", table[value])
         else:
             ax.axhline(1, color=INK, lw=0.6, ls=":")
+        open_frame(ax)
     axes[0].legend(frameon=False)
     return axes

@@ -1,10 +1,19 @@
-"""A panel that tells how a GAN training is going, and renews itself while it goes."""
+"""A panel that shows how a GAN training is going, and renews itself while it goes."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.figure import Figure
 from PIL import Image
 
+from albumlib.course.plots._drawing import ABOVE, draw_smoothed, log_height
 from albumlib.course.plots.gans import NAMES
 from albumlib.course.plots.style import ACCENT, CALM, INK, open_frame
+
+if TYPE_CHECKING:
+    from albumlib.runs import Run
 
 CURVES = {
     "real − generated score": ["critic_gap"],
@@ -14,21 +23,17 @@ CURVES = {
 }
 
 
-def gan_panel(metrics, sheet, *, note=""):
+def gan_panel(metrics: pd.DataFrame, sheet: Path, *, note: str = "") -> Figure:
     """Draw where a GAN training stands: its curves on the left, its newest sample grid on the right.
 
     Parameters
     ----------
-    metrics : pandas.DataFrame
+    metrics
         A run's; at least one row.
-    sheet : path
-        Of a sample grid.
-    note : str
+    sheet
+        A sample grid; the step is its name.
+    note
         What the covers are.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
 
     Notes
     -----
@@ -38,20 +43,21 @@ def gan_panel(metrics, sheet, *, note=""):
     height = max(6.0, 6.5 * grid.height / grid.width)
     fig = plt.figure(figsize=(11, height), layout="constrained")
     axes = fig.subplot_mosaic([[name, "samples"] for name in CURVES], width_ratios=[1, 1.6])
-    for ax, (name, columns) in zip([axes[name] for name in CURVES], CURVES.items(), strict=True):
-        for column, color in zip(columns, (ACCENT, CALM), strict=False):
-            ax.plot(metrics["step"], metrics[column], color=color, lw=0.4, alpha=0.5)
-            smooth = metrics[column].rolling(max(1, len(metrics) // 20), min_periods=1, center=True).mean()
-            ax.plot(metrics["step"], smooth, color=color, label=NAMES.get(column, column))
+    for name, columns in CURVES.items():
+        ax, colors = axes[name], dict(zip(columns, (ACCENT, CALM), strict=False))
+        for column, color in colors.items():
+            label = NAMES.get(column, column)
+            draw_smoothed(ax, metrics["step"], metrics[column], color=color, faint=color, label=label)
         ax.set(ylabel=name)
         if name == "gradient norms":
-            ax.set_yscale("log")
-        elif name == "losses":
+            log_height(ax, *((metrics["step"], metrics[column], color) for column, color in colors.items()))
+        elif name == "seconds a step":
+            ax.set(ylim=(0, None), xlabel="step")
+        else:
             ax.axhline(0, color=INK, lw=0.6, ls=":")
         if len(columns) > 1:
-            ax.legend(frameon=False, fontsize="small")
+            ax.legend(fontsize="small", ncols=len(columns), **ABOVE)
         open_frame(ax)
-    ax.set(ylim=(0, None), xlabel="step")
     axes["samples"].imshow(grid)
     axes["samples"].set_title(f"step {int(sheet.stem):,}" + (f" · {note}" if note else ""))
     axes["samples"].axis("off")
@@ -63,7 +69,7 @@ class LivePanel:
 
     Parameters
     ----------
-    note : str
+    note
         What the covers are.
 
     Notes
@@ -71,17 +77,11 @@ class LivePanel:
     Notebook: 09_train_cover_gan
     """
 
-    def __init__(self, note=""):
+    def __init__(self, note: str = "") -> None:
         self.note, self.shown = note, None
 
-    def __call__(self, run):
-        """Renew the panel.
-
-        Parameters
-        ----------
-        run : albumlib.runs.Run
-            With a sample grid and at least one row of metrics; else nothing happens.
-        """
+    def __call__(self, run: "Run") -> None:
+        """Renew the panel; without a sample grid and a row of metrics nothing happens."""
         from IPython.display import display
 
         sheets, metrics = sorted(run.samples.glob("*.png")), run.metrics()

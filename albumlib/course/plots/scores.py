@@ -1,118 +1,134 @@
 """Figures of classifiers: curves, confusion, votes, accuracies with their intervals."""
 
-import numpy as np
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
+
+from albumlib.course.plots._drawing import KEY, color_scale, draw_line, percent_ticks, whole_ticks
 from albumlib.course.plots.style import ACCENT, CALM, INK, open_frame
+from albumlib.errors import InputError
 from albumlib.genres import color
 
+if TYPE_CHECKING:
+    from albumlib.genre.prediction import SongPrediction
 
-def learning_curves(metrics, ax, *, value="accuracy", chance=None):
+
+def learning_curves(
+    metrics: pd.DataFrame, ax: Axes, *, value: Literal["accuracy", "loss"] = "accuracy", chance: float | None = None
+) -> Axes:
     """Draw training and validation over epochs.
 
     Parameters
     ----------
-    metrics : pandas.DataFrame
+    metrics
         A classifier run's rows: ``epoch``, ``loss``, ``accuracy``, ``val_loss``, ``val_accuracy``.
-    ax : matplotlib.axes.Axes
-    value : {"accuracy", "loss"}
-    chance : float, optional
+    ax
+    value
+    chance
         Level of guessing, drawn as a dotted line.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Notes
     -----
     Notebook: 04_genre_cnn
     """
-    ax.plot(metrics["epoch"], metrics[value], color=CALM, label="training")
-    ax.plot(metrics["epoch"], metrics[f"val_{value}"], color=ACCENT, label="validation (unseen artists)")
+    draw_line(ax, metrics["epoch"], metrics[value], color=CALM, label="training")
+    draw_line(ax, metrics["epoch"], metrics[f"val_{value}"], color=ACCENT, label="validation")
     if chance is not None:
-        ax.axhline(chance, color=INK, lw=1, ls=":")
-        ax.text(metrics["epoch"].min(), chance + 0.01, "guessing", va="bottom", fontsize="small")
+        ax.axhline(chance, color=INK, lw=1, ls=":", label="guessing")
     ax.set(xlabel="epoch", ylabel={"accuracy": "slice accuracy", "loss": "cross-entropy (nats)"}[value])
-    ax.set_ylim(0, 1 if value == "accuracy" else None)
-    ax.xaxis.get_major_locator().set_params(integer=True)
-    ax.legend(frameon=False, loc="lower right" if value == "accuracy" else "upper right")
+    if value == "accuracy":
+        ax.set_ylim(0, 1)
+        percent_ticks(ax, "y")
+    else:
+        ax.set_ylim(bottom=0)
+    whole_ticks(ax)
+    ax.legend(**KEY)
     return open_frame(ax)
 
 
-def confusion(true, predicted, ax, *, genres):
-    """Draw the confusion matrix: a row a true genre, shares of the row.
+def confusion(true: ArrayLike, predicted: ArrayLike, ax: Axes, *, genres: Sequence[str]) -> Axes:
+    """Draw the confusion matrix: a row a true genre, its counts as numbers, their shares of the row as colours.
 
     Parameters
     ----------
-    true, predicted : int array, shape (n,)
-        Indices into ``genres``.
-    ax : matplotlib.axes.Axes
-    genres : list of str
+    true, predicted : int, shape (n,)
+        Indices into `genres`.
+    ax
+    genres
 
-    Returns
-    -------
-    matplotlib.axes.Axes
+    Raises
+    ------
+    InputError
+        If an index lies outside the genres.
 
     Notes
     -----
     Notebook: 04_genre_cnn
     """
-    n = len(genres)
+    n, labels = len(genres), np.array([true, predicted], int)
+    if labels.size and (labels.min() < 0 or labels.max() >= n):
+        got = f"{labels.min()} to {labels.max()}"
+        raise InputError("label of no genre", where="confusion", expected=f"0 to {n - 1}", got=got)
     counts = np.zeros((n, n), int)
-    np.add.at(counts, (true, predicted), 1)
+    np.add.at(counts, tuple(labels), 1)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    ax.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    drawn = ax.imshow(shares, cmap="Blues", vmin=0, vmax=1)
     for row, column in zip(*np.nonzero(counts), strict=True):
         shade = "white" if shares[row, column] > 0.55 else INK
         ax.text(column, row, counts[row, column], ha="center", va="center", color=shade, fontsize="small")
     ax.set_xticks(range(n), genres, rotation=45, ha="right", rotation_mode="anchor")
-    ax.set_yticks(range(n), genres)
-    ax.set(xlabel="predicted", ylabel="true genre")
+    # A row without examples would look like one that is never right.
+    ax.set_yticks(range(n), [genre if counts[k].any() else f"{genre} (none)" for k, genre in enumerate(genres)])
+    ax.set(xlabel="predicted genre", ylabel="true genre")
+    percent_ticks(color_scale(ax, drawn, "share of the true genre").ax, "y")
     return ax
 
 
-def votes(prediction, ax, *, most=8):
-    """Draw what a song's slices voted for, beside the mean probability.
+def votes(prediction: "SongPrediction", ax: Axes, *, most: int = 8) -> Axes:
+    """Draw what a song's slices voted for, beside the mean probability, and that of the song as one piece if known.
 
     Parameters
     ----------
-    prediction : albumlib.genre.prediction.SongPrediction
-    ax : matplotlib.axes.Axes
-    most : int
-        Genres shown.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
+    prediction
+    ax
+    most
+        Genres shown; the predicted one is among them.
 
     Notes
     -----
     Notebook: 00_from_song_to_cover
     """
-    shares = prediction.votes / prediction.votes.sum()
-    order = np.lexsort((prediction.mean, shares))[::-1][:most]
-    names = [prediction.genres[i] for i in order]
-    ax.barh(names, shares[order], color=[color(name) for name in names])
-    ax.plot(prediction.mean[order], names, "o", color=INK, ms=4, label="mean probability")
+    shares = prediction.votes / max(prediction.votes.sum(), 1)
+    order = np.lexsort((prediction.mean, shares))[::-1]
+    chosen = prediction.genres.index(prediction.genre)
+    shown = order[:most] if chosen in order[:most] else [*order[: most - 1], chosen]
+    names = [prediction.genres[i] for i in shown]
+    ax.barh(names, shares[shown], color=[color(name) for name in names])
+    ax.plot(prediction.mean[shown], names, "o", color=INK, ms=4, clip_on=False, label="mean probability")
+    if prediction.whole is not None:
+        style = {"color": INK, "mfc": "white", "ms": 5, "clip_on": False}
+        ax.plot(prediction.whole[shown], names, "D", label="probability, song as one piece", **style)
     ax.invert_yaxis()
-    ax.set(xlim=(0, 1), xlabel="share of the slices")
-    ax.legend(frameon=False, loc="lower right")
+    ax.set(xlim=(0, 1), xlabel="share of the slices (bar)")
+    percent_ticks(ax, "x")
+    ax.legend(loc="lower right", **KEY)
     return open_frame(ax)
 
 
-def accuracies(table, ax, *, chance=None):
+def accuracies(table: pd.DataFrame, ax: Axes, *, chance: float | None = None) -> Axes:
     """Draw accuracies as points with their intervals.
 
     Parameters
     ----------
-    table : pandas.DataFrame
-        Indexed by what is compared; columns ``accuracy``, ``low``, ``high``, all 0 to 1.
-    ax : matplotlib.axes.Axes
-    chance : float, optional
+    table
+        Indexed by what is compared; columns ``accuracy``, ``low``, ``high`` (95 % over artists), all 0 to 1.
+    ax
+    chance
         Accuracy of guessing, drawn as a dotted line.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Notes
     -----
@@ -120,30 +136,27 @@ def accuracies(table, ax, *, chance=None):
     """
     places = np.arange(len(table))
     ax.hlines(places, table["low"], table["high"], color=CALM, lw=3)
-    ax.plot(table["accuracy"], places, "o", color=ACCENT, ms=8)
+    ax.plot(table["accuracy"], places, "o", color=ACCENT, ms=8, clip_on=False)
     for place, accuracy in zip(places, table["accuracy"], strict=True):
-        ax.annotate(f"{accuracy:.0%}", (accuracy, place), (0, 9), textcoords="offset points", ha="center")
+        if np.isfinite(accuracy):
+            ax.annotate(f"{accuracy:.0%}", (accuracy, place), (0, 9), textcoords="offset points", ha="center")
     if chance is not None:
         ax.axvline(chance, color=INK, lw=1, ls=":")
         ax.text(chance + 0.01, len(table) - 0.55, "guessing", va="bottom", fontsize="small")
     ax.set_yticks(places, table.index)
     ax.set(xlim=(0, 1), ylim=(len(table) - 0.5, -0.7), xlabel="accuracy (bar: 95 % interval over artists)")
-    ax.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    percent_ticks(ax, "x")
     return open_frame(ax)
 
 
-def calibration(table, ax):
+def calibration(table: pd.DataFrame, ax: Axes) -> Axes:
     """Draw how often a classifier is right against how sure it is.
 
     Parameters
     ----------
-    table : pandas.DataFrame
+    table
         From `albumlib.genre.metrics.reliability`.
-    ax : matplotlib.axes.Axes
-
-    Returns
-    -------
-    matplotlib.axes.Axes
+    ax
 
     Notes
     -----
@@ -152,6 +165,9 @@ def calibration(table, ax):
     ax.plot([0, 1], [0, 1], color=INK, lw=1, ls=":")
     ax.text(0.04, 0.09, "as right as sure", fontsize="small", rotation=45, rotation_mode="anchor")
     ax.plot(table["confidence"], table["accuracy"], color=ACCENT)
-    ax.scatter(table["confidence"], table["accuracy"], s=10 + 200 * table["count"] / table["count"].sum(), color=ACCENT)
-    ax.set(xlim=(0, 1), ylim=(0, 1), aspect="equal", xlabel="how sure (highest probability)", ylabel="how often right")
+    area = np.maximum(200 * table["count"] / table["count"].sum(), 6)
+    ax.scatter(table["confidence"], table["accuracy"], s=area, color=ACCENT, clip_on=False, zorder=3)
+    ax.text(0.98, 0.03, "area: share of the answers", ha="right", fontsize="small")
+    ax.set(xlim=(0, 1), ylim=(0, 1), aspect="equal")
+    ax.set(xlabel="how sure (highest probability)", ylabel="how often right (share)")
     return open_frame(ax)

@@ -1,107 +1,142 @@
 """Figures that compare many runs: variants with all their seeds, accuracy against cost."""
 
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from albumlib.course.plots._drawing import (
+    KEY,
+    counts_formatter,
+    draw_line,
+    log_ticks,
+    percent_ticks,
+    series_styles,
+    whole_ticks,
+)
 from albumlib.course.plots.style import ACCENT, CALM, INK, open_frame
+from albumlib.errors import InputError
+
+AREA = 50  # square points of a dot for a million parameters
 
 
-def seeds(runs, ax, *, score, by="variant", reference=None, names=None):
+def seeds(
+    runs: pd.DataFrame,
+    ax: Axes,
+    *,
+    score: str,
+    by: str = "variant",
+    reference: str | None = None,
+    names: Mapping[str, str] | None = None,
+) -> Axes:
     """Draw every run as a dot, and the mean over the seeds as a bar, the best on top.
+
+    Runs of one score lie above each other, so that all of them can be counted.
 
     Parameters
     ----------
-    runs : pandas.DataFrame
+    runs
         Columns `by` and `score`, 0 to 1; a row a run.
-    ax : matplotlib.axes.Axes
-    score : str
-    by : str
+    ax
+    score
+    by
         Column of what is compared.
-    reference : str, optional
+    reference
         Whose mean is drawn as a line through all rows.
-    names : dict, optional
+    names
         What to write for each.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Notes
     -----
     Notebook: 06_regularization_report
     """
-    means = runs.groupby(by)[score].mean().sort_values()
+    means = runs.groupby(by)[score].mean().sort_values(na_position="first")
     places = {name: place for place, name in enumerate(means.index)}
-    ax.plot(runs[score], runs[by].map(places), "o", color=CALM, ms=5)
+    ties = runs.groupby([by, runs[score].round(4)])[score]
+    many = ties.transform("size")
+    raised = (ties.cumcount() - (many - 1) / 2) * np.minimum(0.2, 0.7 / many)
+    ax.plot(runs[score], runs[by].map(places) + raised, "o", color=CALM, ms=5)
     ax.plot(means, range(len(means)), "|", color=ACCENT, ms=18, mew=3)
     for name, place in places.items():
-        ax.annotate(
-            f"{means[name]:.1%}",
-            (runs.loc[runs[by] == name, score].max(), place),
-            (10, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize="small",
-        )
+        text = f"{means[name]:.1%}" if np.isfinite(means[name]) else "no score"
+        style = {"transform": ax.get_yaxis_transform(), "va": "center", "color": ACCENT, "fontsize": "small"}
+        ax.text(1.01, place, text, **style)
     if reference:
         ax.axvline(means[reference], color=INK, lw=1, ls=":")
     ax.set_yticks(range(len(means)), [(names or {}).get(name, name) for name in means.index])
-    ax.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
-    ax.set(ylim=(-0.7, len(means) - 0.3))
+    percent_ticks(ax, "x")
+    ax.set(xlabel=f"accuracy: {score}", ylim=(-0.7, len(means) - 0.3))
     return open_frame(ax)
 
 
-def curve_bands(curves, ax, *, value, labels):
+def curve_bands(curves: pd.DataFrame, ax: Axes, *, value: str, labels: Mapping[str, str]) -> Axes:
     """Draw a curve over epochs for each variant: the mean over the seeds, and a band from the lowest to the highest.
+
+    A curve ends where its first seed ends: the mean of those that go on would be of others.
 
     Parameters
     ----------
-    curves : pandas.DataFrame
+    curves
         Columns ``variant``, ``seed``, ``epoch`` and `value`.
-    ax : matplotlib.axes.Axes
-    value : str
-    labels : dict of str to str
+    ax
+    value
+    labels
         The variants to draw, and what to call them.
 
-    Returns
-    -------
-    matplotlib.axes.Axes
+    Raises
+    ------
+    InputError
+        If a variant has no rows.
 
     Notes
     -----
     Notebook: 06_regularization_report
     """
-    for (variant, label), color in zip(labels.items(), (ACCENT, INK, "tab:blue", "tab:green"), strict=False):
-        epochs = curves[curves["variant"] == variant].groupby("epoch")[value]
-        ax.plot(epochs.mean(), color=color, label=label)
-        ax.fill_between(epochs.mean().index, epochs.min(), epochs.max(), color=color, alpha=0.15, lw=0)
-    ax.set(xlabel="epoch")
-    ax.xaxis.get_major_locator().set_params(integer=True)
-    ax.legend(frameon=False)
+    styles = series_styles(labels)
+    for variant, label in labels.items():
+        rows = curves[curves["variant"] == variant]
+        if rows.empty:
+            raise InputError("no curve of this variant", where="labels", got=variant)
+        table = rows.pivot(index="epoch", columns="seed", values=value).dropna()
+        draw_line(ax, table.index, table.mean(axis=1), label=label, **styles[variant])
+        color = styles[variant]["color"]
+        ax.fill_between(table.index, table.min(axis=1), table.max(axis=1), color=color, alpha=0.15, lw=0)
+    ax.set(xlabel="epoch", ylabel=value)
+    whole_ticks(ax)
+    ax.legend(**KEY, title="mean of the seeds, band: all", title_fontsize="small")
     return open_frame(ax)
 
 
-def cost(table, ax, *, score, names=None):
+def cost(table: pd.DataFrame, ax: Axes, *, score: str, names: Mapping[str, str] | None = None) -> Axes:
     """Draw accuracy against the multiplications for one slice.
 
     Parameters
     ----------
-    table : pandas.DataFrame
+    table
         Indexed by variant; columns ``multiplications``, ``parameters`` and `score`, 0 to 1.
-    ax : matplotlib.axes.Axes
-    score : str
-    names : dict, optional
+    ax
+    score
+    names
         Which points to name, and how.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
 
     Notes
     -----
     Notebook: 06_regularization_report
     """
-    ax.scatter(table["multiplications"], table[score], s=12 + table["parameters"] / 2e4, color=ACCENT, alpha=0.5)
-    for name, text in (names or {}).items():
-        row = table.loc[name]
-        ax.annotate(text, (row["multiplications"], row[score]), (8, 6), textcoords="offset points", fontsize="small")
-    ax.set(xscale="log", xlabel="multiplications for one answer (area of a point: parameters)")
-    ax.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    area = np.maximum(AREA * table["parameters"] / 1e6, 6)
+    ax.scatter(table["multiplications"], table[score], s=area, color=ACCENT, alpha=0.5)
+    named = table.loc[list(names or {})]
+    near = 0.1 * np.ptp(table[score]) if len(table) else 0
+    for name, row in named.iterrows():
+        # To the left where a named point at the right of it has its own name.
+        after = named[(named["multiplications"] > row["multiplications"]) & (named.index != name)]
+        left = ((after[score] - row[score]).abs() < near).any()
+        offset = {"xytext": (-8 if left else 8, 6), "textcoords": "offset points", "ha": "right" if left else "left"}
+        ax.annotate(names[name], (row["multiplications"], row[score]), fontsize="small", **offset)
+    log_ticks(ax, "x", table["multiplications"], formatter=counts_formatter())
+    ax.set(xlabel="multiplications for one slice", ylabel=f"accuracy: {score}")
+    percent_ticks(ax, "y")
+    ax.scatter([], [], s=AREA, color=ACCENT, alpha=0.5, label="area: 1 million parameters")
+    ax.legend(fontsize="small")  # framed, or its point would be taken for one of the table
     return open_frame(ax)

@@ -2,38 +2,51 @@
 
 Every generator maps ``[noise (batch, latent_dim), labels (batch, n_genres)]`` to images ``(batch, 100, 100, 3)`` in
 -1 to 1; every critic maps ``[images, labels]`` to scores ``(batch, 1)``. Labels are one-hot vectors, or mixtures of
-genres that sum to 1. No critic has batch normalization: the gradient penalty is defined per sample.
+genres that sum to 1. It is called critic whatever the loss, though under a sigmoid or hinge loss it is a discriminator.
+No critic has batch normalization: the gradient penalty is defined per sample.
 """
 
+from typing import TYPE_CHECKING, Literal
+
 from albumlib.covers.networks.compact import compact_critic, compact_generator
-from albumlib.covers.networks.growing import growing_critic, growing_generator
+from albumlib.covers.networks.growing import Size, growing_critic, growing_generator
 from albumlib.covers.networks.report import report_critic, report_generator
 from albumlib.errors import choose
 
+if TYPE_CHECKING:
+    import keras
+
 IMAGE_SIZE = 100
+Networks = Literal["compact", "growing", "report"]
 
 
-def build(networks, *, latent_dim, n_genres, width=1.0, size=IMAGE_SIZE, top_kernel=3, blur=False):
+def build(
+    networks: Networks,
+    *,
+    latent_dim: int,
+    n_genres: int,
+    width: float = 1.0,
+    size: Size = IMAGE_SIZE,
+    top_kernel: int = 3,
+    blur: bool = False,
+) -> tuple["keras.Model", "keras.Model"]:
     """Build a generator and its critic.
 
     Parameters
     ----------
-    networks : {"compact", "growing", "report"}
-    latent_dim : int
+    networks
+        "compact": small, steered by noise and genre at every scale; "growing": larger as the training goes on;
+        "report": the report's, its mistakes mended.
+    latent_dim
         Length of the noise vector.
-    n_genres : int
-    width : float
+    width
         Multiplies the number of channels; 1 is the network as described.
-    size : {25, 50, 100}
-        Of the covers, for the networks "growing"; all others paint 100x100.
-    top_kernel : int
+    size
+        Of the covers, for the networks "growing"; all others generate 100x100.
+    top_kernel
         See `albumlib.covers.settings.GanSettings`; the networks "report" do not read it.
-    blur : bool
+    blur
         See there; the networks "compact" alone read it.
-
-    Returns
-    -------
-    generator, critic : keras.Model
 
     Raises
     ------
@@ -43,6 +56,12 @@ def build(networks, *, latent_dim, n_genres, width=1.0, size=IMAGE_SIZE, top_ker
     Notes
     -----
     Notebook: 09_train_cover_gan
+
+    Examples
+    --------
+    >>> generator, critic = build("compact", latent_dim=64, n_genres=3)
+    >>> generator.output_shape, critic.output_shape
+    ((None, 100, 100, 3), (None, 1))
     """
     make_generator, make_critic = choose(NETWORKS, networks, what="networks", where="networks")
     both = {"n_genres": n_genres, "width": width}
@@ -51,8 +70,9 @@ def build(networks, *, latent_dim, n_genres, width=1.0, size=IMAGE_SIZE, top_ker
     return make_generator(latent_dim=latent_dim, **both, **top), make_critic(**both)
 
 
-NETWORKS = {
+NETWORKS: dict[Networks, tuple] = {
     "compact": (compact_generator, compact_critic),
     "growing": (growing_generator, growing_critic),
     "report": (report_generator, report_critic),
 }
+NARROWEST: dict[Networks, int] = {"compact": 16, "growing": 12, "report": 64}  # layer's channels, at width 1

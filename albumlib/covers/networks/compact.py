@@ -1,11 +1,18 @@
 """Small networks whose noise and genre steer every scale."""
 
+from typing import TYPE_CHECKING
+
 from albumlib.backend import load_keras
+
+if TYPE_CHECKING:
+    import keras
 
 IMAGE_SIZE = 100
 
 
-def compact_generator(*, latent_dim, n_genres, width=1.0, top_kernel=3, blur=False):
+def compact_generator(
+    *, latent_dim: int, n_genres: int, width: float = 1.0, top_kernel: int = 3, blur: bool = False
+) -> "keras.Model":
     """A small generator whose noise and genre steer every scale, not only the first layer.
 
     Noise and genre make one style vector; after each convolution it sets the scale and shift of every channel. So a
@@ -13,11 +20,11 @@ def compact_generator(*, latent_dim, n_genres, width=1.0, top_kernel=3, blur=Fal
 
     Parameters
     ----------
-    latent_dim, n_genres : int
-    width : float
-    top_kernel : int
+    width
+        Multiplies the number of channels.
+    top_kernel
         Of the convolution at 100x100.
-    blur : bool
+    blur
         Double the size by interpolation instead of repetition.
 
     Returns
@@ -56,14 +63,14 @@ def compact_generator(*, latent_dim, n_genres, width=1.0, top_kernel=3, blur=Fal
     return keras.Model([noise, labels], images, name="compact_generator")
 
 
-def compact_critic(*, n_genres, width=1.0, blur=False):
+def compact_critic(*, n_genres: int, width: float = 1.0, blur: bool = False) -> "keras.Model":
     """A small critic that asks two questions: is it a cover, and is it one of this genre.
 
     Parameters
     ----------
-    n_genres : int
-    width : float
-    blur : bool
+    width
+        Multiplies the number of channels.
+    blur
         Average over 3x3 pixels before the size is halved.
 
     Returns

@@ -10,23 +10,31 @@ Karras et al., Progressive Growing of GANs, 2018; the sums are those of Karras e
 Quality of StyleGAN, 2020.
 """
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal, get_args
+
 import numpy as np
 
 from albumlib.backend import load_keras
 
-SIZES = (25, 50, 100)
+if TYPE_CHECKING:
+    import keras
+
+Size = Literal[25, 50, 100]
+SIZES: tuple[Size, ...] = get_args(Size)
 CHANNELS = {7: 96, 13: 64, 25: 48, 50: 24, 100: 12}
 
 
-def growing_generator(*, latent_dim, n_genres, width=1.0, size=100, top_kernel=3):
+def growing_generator(
+    *, latent_dim: int, n_genres: int, width: float = 1.0, size: Size = 100, top_kernel: int = 3
+) -> "keras.Model":
     """The generator at one of its sizes.
 
     Parameters
     ----------
-    latent_dim, n_genres : int
-    width : float
-    size : {25, 50, 100}
-    top_kernel : int
+    width
+        Multiplies the number of channels.
+    top_kernel
         Of the convolution at 100x100.
 
     Returns
@@ -75,14 +83,8 @@ def growing_generator(*, latent_dim, n_genres, width=1.0, size=100, top_kernel=3
     return keras.Model([noise, labels], layers.Activation("tanh")(picture), name=f"growing_generator_{size}")
 
 
-def growing_critic(*, n_genres, width=1.0, size=100):
+def growing_critic(*, n_genres: int, width: float = 1.0, size: Size = 100) -> "keras.Model":
     """The critic at one of its sizes.
-
-    Parameters
-    ----------
-    n_genres : int
-    width : float
-    size : {25, 50, 100}
 
     Returns
     -------
@@ -119,66 +121,59 @@ def growing_critic(*, n_genres, width=1.0, size=100):
     return keras.Model([images, labels], score, name=f"growing_critic_{size}")
 
 
-def transfer_weights(smaller, larger):
-    """Give the layers of the larger network what the smaller one has learned; the others stay as they are.
-
-    Parameters
-    ----------
-    smaller, larger : keras.Model
-        Of two sizes.
-    """
+def transfer_weights(smaller: "keras.Model", larger: "keras.Model") -> None:
+    """Give the layers of the larger network what the smaller one has learned; the others stay as they are."""
     known = {layer.name: layer for layer in smaller.layers}
     for layer in larger.layers:
         if layer.weights and layer.name in known:
             layer.set_weights(known[layer.name].get_weights())
 
 
-def enlarge(images):
+def enlarge(images: np.ndarray) -> np.ndarray:
     """Repeat the pixels of small covers, so that they are as large as all others.
 
     Parameters
     ----------
-    images : uint8 array, shape (n, size, size, 3)
+    images : uint8, shape (n, size, size, 3)
 
     Returns
     -------
-    uint8 array, shape (n, 100, 100, 3)
+    uint8, shape (n, 100, 100, 3)
     """
     times = SIZES[-1] // images.shape[1]
     return images.repeat(times, axis=1).repeat(times, axis=2)
 
 
-def shrink(images, size):
+def shrink(images: np.ndarray, size: Size) -> np.ndarray:
     """Average covers down to a smaller size.
 
     Parameters
     ----------
-    images : uint8 array, shape (n, 100, 100, 3)
-    size : {25, 50, 100}
+    images : uint8, shape (n, 100, 100, 3)
 
     Returns
     -------
-    uint8 array, shape (n, size, size, 3)
+    uint8, shape (n, size, size, 3)
     """
     times = images.shape[1] // size
     parts = images.reshape(len(images), size, times, size, times, 3).mean(axis=(2, 4), dtype=np.float32)
     return np.rint(parts).astype(np.uint8)
 
 
-def size_at(step, steps, shares):
+def size_at(step: int, steps: int, shares: Sequence[float]) -> Size:
     """The size of the covers at a step.
 
     Parameters
     ----------
-    step : int
+    step
         From 1 to `steps`.
-    steps : int
-    shares : sequence of float
+    shares
         Shares of the training at 25, 50 and 100; they sum to 1.
 
-    Returns
-    -------
-    int
+    Examples
+    --------
+    >>> [size_at(step, 10, (0.5, 0.3, 0.2)) for step in (1, 5, 6, 8, 9, 10)]
+    [25, 25, 50, 50, 100, 100]
     """
     ends = np.round(np.cumsum(shares) * steps)
     return SIZES[min(int(np.searchsorted(ends, step)), len(SIZES) - 1)]

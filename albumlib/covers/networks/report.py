@@ -1,19 +1,19 @@
 """The networks of the report, its mistakes mended (report, "C-GAN")."""
 
+from typing import TYPE_CHECKING
+
 from albumlib.backend import load_keras
+
+if TYPE_CHECKING:
+    import keras
 
 IMAGE_SIZE = 100
 
 
-def report_generator(*, latent_dim, n_genres, width=1.0):
+def report_generator(*, latent_dim: int, n_genres: int, width: float = 1.0) -> "keras.Model":
     """The report's generator: two dense layers, then two transposed convolutions (report, "C-GAN").
 
     Its output here is tanh, -1 to 1, as the images are; the report's ended in a sigmoid beside images in -1 to 1.
-
-    Parameters
-    ----------
-    latent_dim, n_genres : int
-    width : float
 
     Returns
     -------
@@ -34,13 +34,8 @@ def report_generator(*, latent_dim, n_genres, width=1.0):
     return keras.Model([noise, labels], images, name="report_generator")
 
 
-def report_critic(*, n_genres, width=1.0):
+def report_critic(*, n_genres: int, width: float = 1.0) -> "keras.Model":
     """The report's critic, without its batch normalization (report, "C-GAN").
-
-    Parameters
-    ----------
-    n_genres : int
-    width : float
 
     Returns
     -------

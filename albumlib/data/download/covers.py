@@ -1,27 +1,27 @@
 """Fetching the album covers of the Free Music Archive, which are not in its archives but behind links in its tables.
 
-The folder is the state: a picture that is there is not fetched again, ``failed.csv`` names the links that are dead, and
-``covers.csv`` is written anew from the pictures at the end.
+The folder is the state: a picture that is there is not fetched again, and ``failed.csv`` names the links that are dead.
 """
 
 import csv
 import io
 import os
 import threading
-import urllib.parse
 import warnings
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections import Counter, namedtuple
+from multiprocessing.pool import ThreadPool
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 import pandas as pd
 from PIL import Image
 
-from albumlib.data.download.http import RequestFailed
-from albumlib.data.download.polite import Polite
+from albumlib.data.catalog import read_texts
+from albumlib.data.download.session import RETRY, Client, RequestFailed
 from albumlib.data.fma import METADATA, load_labels
 from albumlib.errors import InputError
-from albumlib.progress import progress_bar
+from albumlib.progress import track
+from albumlib.text import printable
 
 COLUMNS = ["path", "genre", "album_id", "track_id", "artist"]
 FAILED_COLUMNS = ["url", "reason"]
@@ -29,265 +29,116 @@ SUFFIXES = {"JPEG": ".jpg", "PNG": ".png", "GIF": ".gif", "WEBP": ".webp", "BMP"
 MOST_BYTES = 20_000_000
 LEAST_SIDE = 50  # pixels; less is a placeholder
 AT_ONCE = 4
-VARIOUS = "Various Artists"
-# Where FMA's tables say the pictures are, and where its site has them since it changed hands in 2018.
-OLD_SITE = "https://freemusicarchive.org/file/"
+# Where FMA's tables say the pictures are, and where its site has them now (https://github.com/mdeff/fma/issues/51)
+OLD_SITE = "://freemusicarchive.org/file/"
 NEW_SITE = "https://freemusicarchive.org/image?file={}&width=290&height=290&type=image"
+CoverCounts = namedtuple("CoverCounts", "wanted here new without dead unreached")
+_decoder = threading.Lock()  # filters of warnings belong to the process
 
 
-@dataclass(frozen=True)
-class CoverCounts:
-    """What a call of `fetch_covers` came to.
-
-    Attributes
-    ----------
-    wanted : int
-        Albums, and tracks without one, that have a genre.
-    here : int
-        Pictures in the folder.
-    new : int
-        Pictures that this call fetched.
-    without : int
-        No link in the tables.
-    dead : int
-        Every link is dead.
-    unreached : int
-        A server did not answer; the next call tries again.
-    """
-
-    wanted: int
-    here: int
-    new: int
-    without: int
-    dead: int
-    unreached: int
-
-
-def fetch_covers(root, folder, *, subset=None, retry_dead=False, polite=None, progress=True):
+def fetch_covers(
+    root: Path, folder: Path, *, subset: str | None = None, retry_dead: bool = False, client=None, progress: bool = True
+) -> CoverCounts:
     """Fetch the cover of each album of an FMA catalog; go on where an earlier call was interrupted.
 
     Parameters
     ----------
-    root : path
-        As in `albumlib.data.fma.load_fma`; the audio is not needed.
-    folder : path
-        For the pictures, ``covers.csv`` (columns `COLUMNS`) and ``failed.csv`` (columns `FAILED_COLUMNS`).
-    subset : {'small', 'medium', 'large', 'full'}, optional
-        Whose tracks' albums. By default all of the table.
-    retry_dead : bool
-        Ask for the links of ``failed.csv``, too.
-    polite : albumlib.data.download.polite.Polite, optional
-        Stopped at the end.
-    progress : bool
+    root, folder
+        Of FMA's tables, as in `load_fma`; and for the pictures, ``covers.csv`` and ``failed.csv``.
+    subset
+        Whose tracks' albums: 'small', 'medium', 'large' or 'full'. By default all of the table.
+    retry_dead, client, progress
+        Ask for the links of ``failed.csv``, too; the `Client` to ask with, stopped at the end; show how far it is.
 
     Returns
     -------
     CoverCounts
+        Covers ``wanted``, ``here`` in the folder, ``new`` by this call, ``without`` a link, ``dead`` (every link is),
+        and ``unreached`` (a server did not answer; the next call tries again).
 
     Raises
     ------
     InputError
         If a table or a column of it is missing, or the folder holds another collection of covers.
 
-    Notes
-    -----
     Notebook: 07_covers
     """
-    plan, folder = plan_covers(root, subset=subset), Path(folder)
+    plan, folder, client = plan_covers(root, subset=subset), Path(folder), client or Client(RETRY.new(total=3))
+    listing, failed = folder / "covers.csv", folder / "failed.csv"
     folder.mkdir(parents=True, exist_ok=True)
-    listed = _read_listing(folder / "covers.csv")
-    dead, polite = _start_failed(folder / "failed.csv", retry_dead=retry_dead), polite or Polite()
-    there = _pictures(folder)
-    jobs = [cover for cover in plan if cover["links"] and cover["name"] not in there]
-    counts = dict.fromkeys(("new", "dead", "unreached"), 0)
+    listed = read_texts(listing) if listing.exists() else pd.DataFrame(columns=COLUMNS)
+    if list(listed) != COLUMNS:
+        got = f"columns {', '.join(listed)}"
+        raise InputError("another collection of covers is here", where=listing, got=got, todo="choose another folder")
+    text = failed.read_text(encoding="utf-8") if failed.exists() and not retry_dead else ""
+    # A call that was killed may have left half a row at the end
+    dead = {row[0]: row[1] for row in csv.reader(io.StringIO(text)) if len(row) == 2 and row != FAILED_COLUMNS}
+    _replace(failed, pd.DataFrame(dead.items(), columns=FAILED_COLUMNS).to_csv(index=False).encode())
+    there, linked, counts = _pictures(folder), plan["links"].map(bool).astype(bool), Counter(new=0, dead=0, unreached=0)
+    jobs = plan.loc[linked & ~plan["name"].isin(there), ["name", "links"]].to_numpy()
     try:
-        with (folder / "failed.csv").open("a", newline="", encoding="utf-8", buffering=1) as file:
-            for outcome in _run(jobs, folder, dead=dead, polite=polite, progress=progress):
-                counts[outcome.state] += 1
-                csv.writer(file).writerows(outcome.dead)
+        # Its threads are daemons, so that none keeps an interrupted call from its end
+        with ThreadPool(AT_ONCE) as pool, failed.open("a", newline="", encoding="utf-8", buffering=1) as file:
+            outcomes = pool.imap_unordered(lambda job: _fetch_cover(*job, dead=dead, client=client), jobs)
+            outcomes = track(outcomes, total=len(jobs), desc="covers", unit="covers", show=progress and len(jobs) > 0)
+            for state, rows, name, data in outcomes:
+                counts[state] += 1
+                csv.writer(file).writerows(rows)
+                if data:
+                    _replace(folder / name, data)
     finally:
+        client.stopped.set()
         there = _pictures(folder)
-        _write_listing(folder, plan, there, listed)
-    without = sum(not cover["links"] for cover in plan)
-    here = sum(cover["name"] in there for cover in plan)
-    return CoverCounts(wanted=len(plan), here=here, without=without, **counts)
+        # The listing of an earlier call may have had another subset
+        table = pd.concat([plan.assign(path=plan["name"].map(there)), listed])
+        table = table[table["path"].isin(there.values())].drop_duplicates("path").sort_values("path")
+        _replace(listing, table[COLUMNS].to_csv(index=False).encode())
+    return CoverCounts(len(plan), int(plan["name"].isin(there).sum()), without=int((~linked).sum()), **counts)
 
 
-def plan_covers(root, *, subset=None):
-    """List the covers that a catalog wants: one an album, and one for each track without an album that has a picture.
-
-    Parameters
-    ----------
-    root : path
-    subset : str, optional
-        As in `fetch_covers`.
+def plan_covers(root: Path, *, subset: str | None = None) -> pd.DataFrame:
+    """List the covers that a catalog wants: one an album, and one for each track without an album.
 
     Returns
     -------
-    list of dict
-        ``name`` (of the file, without suffix), ``genre``, ``album_id``, ``track_id`` (one of them is empty),
-        ``artist`` and ``links``, the addresses to try in turn: the album's picture, else its first track's.
-
-    Raises
-    ------
-    InputError
-        If a table or a column of it is missing.
-
-    Notes
-    -----
-    Notebook: 07_covers
-
-    An album has the label that most of its tracks have, the first track's among equals; its artist is
-    ``Various Artists`` where they differ.
+    pandas.DataFrame
+        ``name`` (of the file, without suffix), ``album_id``, ``track_id`` (one of them is empty), ``genre`` (of most
+        tracks, or the first), ``artist`` (or ``Various Artists``) and ``links``: addresses to try in turn.
     """
-    tracks = _read_raw(root, "raw_tracks.csv", "track_id", ["album_id", "track_image_file"])
-    tracks.index = tracks.index.str.zfill(6)
+    raw = _read_raw(root, "raw_tracks.csv", "track_id", ["album_id", "track_image_file"])
     albums = _read_raw(root, "raw_albums.csv", "album_id", ["album_image_file"])["album_image_file"].to_dict()
+    raw.index = raw.index.str.zfill(6)
     # Tracks that the raw table lacks have no link
-    tracks = load_labels(root, subset=subset).join(tracks[~tracks.index.duplicated()], how="inner")
-    plan = []
-    for album_id, group in tracks.groupby("album_id", sort=False):
-        if not album_id.isdigit():
-            plan += [
-                {
-                    "name": f"track_{track_id}",
-                    "genre": track.genre,
-                    "album_id": "",
-                    "track_id": track_id,
-                    "artist": track.artist,
-                    "links": _links(track.track_image_file),
-                }
-                for track_id, track in zip(group.index, group.itertuples(), strict=True)
-            ]
-            continue
-        artists, pictures = group["artist"].unique(), group["track_image_file"]
-        plan.append(
-            {
-                "name": f"album_{int(album_id):06d}",
-                "genre": group["genre"].value_counts(sort=False).idxmax(),
-                "album_id": album_id,
-                "track_id": "",
-                "artist": artists[0] if len(artists) == 1 else VARIOUS,
-                "links": _links(albums.get(album_id, ""), next(filter(None, pictures), "")),
-            }
-        )
-    return plan
+    tracks = load_labels(root, subset=subset).join(raw[~raw.index.duplicated()], how="inner").reset_index()
+    alone = ~tracks["album_id"].str.isdigit()
+    tracks["name"] = ("track_" + tracks["track_id"]).where(alone, "album_" + tracks["album_id"].str.zfill(6))
+    tracks = tracks.assign(album_id=tracks["album_id"].mask(alone, ""), track_id=tracks["track_id"].where(alone, ""))
+    plan = tracks.groupby(["name", "album_id", "track_id"], sort=False, as_index=False).agg(
+        genre=("genre", lambda genres: Counter(genres).most_common(1)[0][0]),
+        artist=("artist", lambda names: names.iloc[0] if len(set(names)) == 1 else "Various Artists"),
+        picture=("track_image_file", lambda pictures: next(filter(None, pictures), "")),
+    )
+    pictures = zip(plan["album_id"], plan.pop("picture"), strict=True)
+    return plan.assign(links=[_links(albums.get(album_id, ""), picture) for album_id, picture in pictures])
 
 
-def present_link(url):
-    """The address under which FMA's site serves a picture today.
-
-    Parameters
-    ----------
-    url : str
-        As FMA's tables of 2017 have it.
-
-    Returns
-    -------
-    str
-        The same where it is no address of the old form.
-
-    References
-    ----------
-    https://github.com/mdeff/fma/issues/51
-    """
-    path = url.replace("http://", "https://", 1)
-    if not path.startswith(OLD_SITE):
-        return url
-    return NEW_SITE.format(urllib.parse.quote(urllib.parse.unquote(path.removeprefix(OLD_SITE)), safe=""))
-
-
-def check_picture(data):
-    """Decode a picture to see that it is one.
-
-    Parameters
-    ----------
-    data : bytes
-
-    Returns
-    -------
-    str
-        Suffix for its file name.
-
-    Raises
-    ------
-    InputError
-        If it is none, too small to be a cover, or so large that decoding it would exhaust the memory.
-    """
-    try:
-        with _decoder, warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(data), formats=list(SUFFIXES))
-        with image:
-            if min(image.size) < LEAST_SIDE:
-                raise InputError("picture too small", got=f"{image.width} x {image.height} pixels")
-            image.load()
-            return SUFFIXES[image.format]
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise InputError("picture has too many pixels") from None
-    except (OSError, ValueError, SyntaxError) as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError("no picture", got=str(error) if data[:1] not in b"<" else "a web page") from None
-
-
-@dataclass(frozen=True)
-class _Outcome:
-    state: str  # "new", "dead" or "unreached"
-    dead: list  # rows for failed.csv
-
-
-_decoder = threading.Lock()  # filters of warnings belong to the process
-
-
-def _run(jobs, folder, *, dead, polite, progress):
-    """Yield the outcome of each job, a few at once."""
-    pool = ThreadPoolExecutor(AT_ONCE)
-    try:
-        with progress_bar(total=len(jobs), desc="covers", unit="covers", show=progress and bool(jobs)) as bar:
-            for outcome in pool.map(lambda cover: _fetch_cover(cover, folder, dead=dead, polite=polite), jobs):
-                bar.update()
-                yield outcome
-    finally:
-        polite.stop()
-        pool.shutdown(cancel_futures=True)
-
-
-def _fetch_cover(cover, folder, *, dead, polite):
-    """Try a cover's links in turn and store the first picture."""
-    rows, state = [], "dead"
-    for link in cover["links"]:
-        if link in dead:
-            continue
-        try:
-            data = polite.get(link, most=MOST_BYTES)
-            path = folder / (cover["name"] + check_picture(data))
-        except RequestFailed as failure:
-            if failure.again:
-                state = "unreached"
-            else:
-                rows.append((link, str(failure)))
-        except InputError as error:
-            rows.append((link, error.reason))
-        else:
-            partial = path.with_name(path.name + ".partial")
-            partial.write_bytes(data)
-            os.replace(partial, path)
-            return _Outcome("new", rows)
-    return _Outcome(state, rows)
-
-
-def _links(*urls):
+def _links(*urls: str) -> list[str]:
     """List the addresses to try: each as the site has it today, then as the table has it."""
-    return list(dict.fromkeys(link for url in urls if url.strip() for link in (present_link(url.strip()), url.strip())))
+    links = []
+    for url in filter(None, map(str.strip, urls)):
+        _, old, name = url.partition(OLD_SITE)
+        if old:
+            links.append(NEW_SITE.format(quote(unquote(name), safe="")))
+        links.append(url)
+    return list(dict.fromkeys(links))
 
 
-def _read_raw(root, name, index, columns):
+def _read_raw(root: Path, name: str, index: str, columns: list[str]) -> pd.DataFrame:
     path = Path(root) / METADATA / name
     if not path.is_file():
         raise InputError("no such table", where=path, expected="FMA's metadata", todo="unpack fma_metadata.zip here")
     try:
-        table = pd.read_csv(path, usecols=[index, *columns], dtype=str, keep_default_na=False)
+        table = pd.read_csv(path, usecols=[index, *columns], dtype=str, na_filter=False)
     except ValueError as error:
         expected = f"columns {', '.join([index, *columns])}"
         raise InputError("unreadable table", where=path, expected=expected, got=str(error)) from None
@@ -296,44 +147,44 @@ def _read_raw(root, name, index, columns):
     return table.assign(**ids).set_index(index)
 
 
-def _pictures(folder):
+def _fetch_cover(name: str, links: list[str], *, dead: dict, client: Client) -> tuple:
+    """Try a cover's links in turn: what it came to, rows for failed.csv, and the first picture's file name and data."""
+    state, rows = "dead", []
+    for link in (link for link in links if link not in dead):
+        try:
+            data = client.get(link, most=MOST_BYTES)
+            return "new", rows, name + _check_picture(data), data
+        except RequestFailed as failure:
+            if failure.again:
+                state = "unreached"
+            else:
+                rows.append((link, printable(failure)[:300]))
+    return state, rows, None, None
+
+
+def _check_picture(data: bytes) -> str:
+    """Decode a picture to see that it is one, and of a size that a cover has; gives the suffix for its file name."""
+    try:
+        with _decoder, warnings.catch_warnings(action="error", category=Image.DecompressionBombWarning):
+            image = Image.open(io.BytesIO(data), formats=list(SUFFIXES))
+        image.load()
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise RequestFailed("picture has too many pixels", again=False) from None
+    except Exception as error:  # damage can surprise the decoders anywhere
+        reason = f"no picture; got {'a web page' if data[:1] == b'<' else error}"
+        raise RequestFailed(reason, again=False) from None
+    if min(image.size) < LEAST_SIDE:
+        raise RequestFailed(f"picture too small; got {image.width} x {image.height} pixels", again=False)
+    return SUFFIXES.get(image.format, ".jpg")  # some JPEG files hold several pictures: MPO
+
+
+def _pictures(folder: Path) -> dict[str, str]:
     """Map the name of each picture, without suffix, to that of its file."""
     return {path.stem: path.name for path in sorted(folder.iterdir()) if path.suffix in SUFFIXES.values()}
 
 
-def _read_listing(path):
-    """Read the covers.csv of an earlier call, which may have had another subset."""
-    if not path.exists():
-        return []
-    with path.open(newline="", encoding="utf-8") as file:
-        rows = csv.DictReader(file)
-        if rows.fieldnames != COLUMNS:
-            got = f"columns {', '.join(rows.fieldnames or [])}"
-            raise InputError("another collection of covers is here", where=path, got=got, todo="choose another folder")
-        return list(rows)
-
-
-def _write_listing(folder, plan, there, listed):
-    planned = {cover["name"] for cover in plan}
-    rows = [{**cover, "path": there[cover["name"]]} for cover in plan if cover["name"] in there]
-    rows += [row for row in listed if (name := Path(row["path"]).stem) not in planned and name in there]
-    partial = folder / "covers.csv.partial"
-    with partial.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, COLUMNS, extrasaction="ignore")
-        writer.writeheader()
-        writer.writerows(sorted(rows, key=lambda row: row["path"]))
-    os.replace(partial, folder / "covers.csv")
-
-
-def _start_failed(path, *, retry_dead):
-    """Begin failed.csv with the rows of earlier calls, and give the links in it."""
-    rows = []
-    if path.exists() and not retry_dead:
-        with path.open(newline="", encoding="utf-8") as file:
-            # A call that was killed may have left half a row at the end
-            rows = [row for row in csv.reader(file) if len(row) == len(FAILED_COLUMNS) and row != FAILED_COLUMNS]
-    partial = path.with_name(path.name + ".partial")
-    with partial.open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows([FAILED_COLUMNS, *rows])
-    os.replace(partial, path)
-    return {url for url, _ in rows}
+def _replace(path: Path, data: bytes) -> None:
+    """Write a file to a temporary name and rename it, so that a file with its own name is whole."""
+    temporary = path.with_name(path.name + ".partial")
+    temporary.write_bytes(data)
+    os.replace(temporary, path)

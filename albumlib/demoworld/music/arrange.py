@@ -5,24 +5,19 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from albumlib.demoworld.music import grooves, harmony
+from albumlib.demoworld.music.plan import Plan
+
+Note = tuple[float, float, float, float]  # seconds, duration in seconds, MIDI number, velocity
 
 
 @dataclass
 class Score:
-    """Everything that is played.
+    """Everything that is played; of the drums seconds, voice, velocity."""
 
-    Attributes
-    ----------
-    drums : list of (float, str, float)
-        Seconds, voice, velocity.
-    bass, chords, lead : list of (float, float, float, float)
-        Seconds, duration in seconds, MIDI number, velocity.
-    """
-
-    drums: list = field(default_factory=list)
-    bass: list = field(default_factory=list)
-    chords: list = field(default_factory=list)
-    lead: list = field(default_factory=list)
+    drums: list[tuple[float, str, float]] = field(default_factory=list)
+    bass: list[Note] = field(default_factory=list)
+    chords: list[Note] = field(default_factory=list)
+    lead: list[Note] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -33,24 +28,12 @@ class Bar:
     degree: int
     part: int
     place: int
-    parts: frozenset
+    parts: frozenset[str]
     last: bool
 
 
-def form(plan, *, duration, rng):
-    """Lay a song out in bars: an intro with part of the band, then verses and variations of four or eight bars.
-
-    Parameters
-    ----------
-    plan : Plan
-    duration : float
-        Seconds.
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    list of Bar
-    """
+def form(plan: Plan, *, duration: float, rng: np.random.Generator) -> list[Bar]:
+    """Lay a song out in bars: an intro with part of the band, then verses and variations of four or eight bars."""
     seconds = plan.steps * plan.step_seconds
     count = int(np.ceil(duration / seconds))
     everyone = frozenset({"drums", "bass", "chords", "lead"})
@@ -69,19 +52,8 @@ def form(plan, *, duration, rng):
     return bars[:count]
 
 
-def arrange(plan, *, duration):
-    """Write down every note of a song.
-
-    Parameters
-    ----------
-    plan : Plan
-    duration : float
-        Seconds.
-
-    Returns
-    -------
-    Score
-    """
+def arrange(plan: Plan, *, duration: float) -> Score:
+    """Write down every note of a song of so many seconds."""
     rng = np.random.default_rng(plan.seed)
     score, style = Score(), plan.artist.style
     ideas = [

@@ -11,21 +11,21 @@ class Kit:
 
     Attributes
     ----------
-    kick : float
+    kick
         Pitch at rest of the bass drum, in Hz.
-    punch : float
+    punch
         How far above rest the bass drum starts, in multiples of it.
-    boom : float
+    boom
         Ringing time of bass drum and toms, in seconds.
-    snare : float
+    snare
         Pitch of the snare, in Hz.
-    rattle : float
+    rattle
         Share of noise in the snare, 0 to 1.
-    snap : float
+    snap
         Ringing time of the snare, in seconds.
-    metal : float
+    metal
         Lower edge of hats and cymbals, in Hz.
-    ring : float
+    ring
         Factor on the ringing time of cymbals.
     """
 
@@ -53,40 +53,29 @@ KITS = {
 }
 
 
-def personal_kit(kit, *, rng):
-    """The same kit as one drummer tunes it.
-
-    Parameters
-    ----------
-    kit : Kit
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    Kit
-    """
+def personal_kit(kit: Kit, *, rng: np.random.Generator) -> Kit:
+    """The same kit as one drummer tunes it."""
     drawn = {
         name: getattr(kit, name) * float(rng.uniform(0.75, 1.3)) for name in ("kick", "boom", "snare", "snap", "ring")
     }
     return replace(kit, rattle=min(1.0, kit.rattle * float(rng.uniform(0.8, 1.2))), **drawn)
 
 
-def hit(voice, *, kit, sr, rng):
+def hit(voice: str, *, kit: Kit, sr: int, rng: np.random.Generator) -> np.ndarray:
     """One hit on a drum.
 
     Parameters
     ----------
-    voice : str
+    voice
         kick, snare, clap, rim, hat, open, ride, crash, tom, shaker, dum, tek, bell or noise.
-    kit : Kit
-    sr : int
+    sr
         Sampling rate in Hz.
-    rng : numpy.random.Generator
+    rng
         Draws the noise.
 
     Returns
     -------
-    float32 array
+    float32, shape (n,)
         Peak about 1.
     """
     sound = _VOICES[voice](kit, sr, rng)

@@ -1,46 +1,47 @@
 """What happens to a recorded signal: rooms, filters, distortion, tape, background noise."""
 
+from collections.abc import Sequence
+from typing import Literal
+
 import numpy as np
 
 
-def padded_length(n, *, extra):
+def padded_length(n: int, *, extra: int) -> int:
     """A length of at least n + extra samples that the Fourier transform is quick at."""
     return int(np.ceil((n + extra) / 4096)) * 4096
 
 
-def lowpass(freq, edge, *, order=4):
+def lowpass(freq: np.ndarray, edge: float, *, order: int = 4) -> np.ndarray:
     """Gain at each frequency of a low-pass filter, 0 to 1."""
     return 1 / (1 + (freq / edge) ** order)
 
 
-def highpass(freq, edge, *, order=4):
+def highpass(freq: np.ndarray, edge: float, *, order: int = 4) -> np.ndarray:
     """Gain at each frequency of a high-pass filter, 0 to 1."""
     return 1 - lowpass(freq, edge, order=order)
 
 
-def bump(freq, center, decibel, *, width=0.7):
+def bump(freq: np.ndarray, center: float, decibel: float, *, width: float = 0.7) -> np.ndarray:
     """Gain at each frequency of one equalizer band, `width` octaves wide."""
     shape = np.exp(-((np.log2(np.maximum(freq, 20) / center) / width) ** 2))
     return 10 ** (decibel / 20 * shape)
 
 
-def room(*, seconds, sr, dark, rng, echo=0.0):
+def room(*, seconds: float, sr: int, dark: float, rng: np.random.Generator, echo: float = 0.0) -> np.ndarray:
     """Impulse response of a room: early echoes and a tail that loses its treble first.
 
     Parameters
     ----------
-    seconds : float
+    seconds
         Until the tail has fallen by 60 dB.
-    sr : int
-    dark : float
+    dark
         Upper edge of the tail in Hz.
-    rng : numpy.random.Generator
-    echo : float
+    echo
         Seconds between audible repeats; 0 for none.
 
     Returns
     -------
-    float32 array
+    float32, shape (seconds * sr,)
         Unit energy.
     """
     n = int(seconds * sr)
@@ -56,41 +57,29 @@ def room(*, seconds, sr, dark, rng, echo=0.0):
     return tail.astype(np.float32)
 
 
-def distort(signal, gain):
-    """Overdrive; the louder the gain, the squarer the wave. Peak about 1.
-
-    Parameters
-    ----------
-    signal : float array
-    gain : float
-        0 leaves the signal as it is.
-
-    Returns
-    -------
-    float array
-    """
+def distort(signal: np.ndarray, gain: float) -> np.ndarray:
+    """Overdrive; the louder the gain, the squarer the wave, and 0 leaves the signal as it is. Peak about 1."""
     if not gain:
         return signal
     level = np.sqrt(np.mean(signal**2)) + 1e-9
     return np.tanh(gain * signal / (3 * level) + 0.15) - np.tanh(0.15)
 
 
-def duck(n, hits, *, sr, depth):
+def duck(n: int, hits: Sequence[float], *, sr: int, depth: float) -> np.ndarray:
     """Gain that dips at every hit of the bass drum, as in dance music.
 
     Parameters
     ----------
-    n : int
+    n
         Samples.
-    hits : list of float
+    hits
         Seconds.
-    sr : int
-    depth : float
+    depth
         0 none, 1 to silence.
 
     Returns
     -------
-    float32 array, shape (n,)
+    float32, shape (n,)
     """
     gain = np.ones(n, np.float32)
     dip = (1 - depth * np.exp(-np.arange(int(0.35 * sr)) / (0.09 * sr))).astype(np.float32)
@@ -101,21 +90,8 @@ def duck(n, hits, *, sr, depth):
     return gain
 
 
-def warp_tape(signal, *, sr, depth, rng):
-    """Pitch that wavers like an old tape: slow wow, faster flutter.
-
-    Parameters
-    ----------
-    signal : float array
-    sr : int
-    depth : float
-        1 is about 15 cents.
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    float32 array
-    """
+def warp_tape(signal: np.ndarray, *, sr: int, depth: float, rng: np.random.Generator) -> np.ndarray:
+    """Pitch that wavers like an old tape: slow wow, faster flutter. Depth 1 is about 15 cents."""
     t = np.arange(len(signal), dtype=np.float32) / sr
     slow, fast = rng.uniform(0.4, 0.9), rng.uniform(4, 7)
     shift = depth * sr * (1.6e-3 * np.sin(2 * np.pi * slow * t) + 6e-5 * np.sin(2 * np.pi * fast * t))
@@ -125,22 +101,15 @@ def warp_tape(signal, *, sr, depth, rng):
     return signal[left] * (1 - part) + signal[left + 1] * part
 
 
-def stutter(signal, *, bar, share, rng):
-    """Repeat short pieces of some bars, as a machine that hangs.
+def stutter(signal: np.ndarray, *, bar: int, share: float, rng: np.random.Generator) -> np.ndarray:
+    """Repeat short pieces of some bars in place, as a machine that hangs.
 
     Parameters
     ----------
-    signal : float array
-        Changed in place.
-    bar : int
+    bar
         Samples in a bar.
-    share : float
+    share : 0 to 1
         Share of the bars that hang.
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    float array
     """
     for start in range(0, len(signal) - bar, bar):
         if rng.random() < share:
@@ -151,20 +120,21 @@ def stutter(signal, *, bar, share, rng):
     return signal
 
 
-def background(kind, n, *, sr, rng):
+def background(
+    kind: Literal["hiss", "vinyl", "wind", "static", "rumble"], n: int, *, sr: int, rng: np.random.Generator
+) -> np.ndarray:
     """Noise behind the music.
 
     Parameters
     ----------
-    kind : str
-        hiss, vinyl (hiss and crackle), wind (slow swells), static (bursts) or rumble.
-    n, sr : int
+    kind
+        Vinyl is hiss and crackle, wind has slow swells, static has bursts.
+    n, sr
         Samples, and their rate in Hz.
-    rng : numpy.random.Generator
 
     Returns
     -------
-    float32 array, shape (n,)
+    float32, shape (n,)
         About unit power, crackle aside.
     """
     noise = rng.standard_normal(n, dtype=np.float32)

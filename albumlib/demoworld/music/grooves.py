@@ -127,24 +127,24 @@ FIGURES = {
 LOUDNESS = {"X": 1.0, "x": 0.75, "o": 0.4}
 
 
-def hits(pattern):
-    """Yield (step, velocity) of one voice of a groove."""
+def hits(pattern: str) -> list[tuple[int, float]]:
+    """Step and velocity, 0 to 1, of each hit of one voice of a groove."""
     return [(step, LOUDNESS[mark]) for step, mark in enumerate(pattern) if mark in LOUDNESS]
 
 
-def notes(figure, steps):
+def notes(figure: str, steps: int) -> list[tuple[int, int, str]]:
     """Notes of a bar that plays a figure.
 
     Parameters
     ----------
-    figure : str
+    figure
         A name in `FIGURES`.
-    steps : int
+    steps
         Length of the bar in sixteenths.
 
     Returns
     -------
-    list of (int, int, str)
+    list
         Step, length in steps, mark.
     """
     text = (FIGURES[figure] * 2)[:steps]
@@ -153,22 +153,15 @@ def notes(figure, steps):
     return [(step, length, text[step]) for step, length in zip(starts, lengths, strict=True)]
 
 
-def swung(step, *, swing, unit):
-    """Time of a step once the second half of each pair comes late.
+def swung(step: int, *, swing: float, unit: int) -> float:
+    """Time in steps of a step of the straight grid, once the second half of each pair comes late.
 
     Parameters
     ----------
-    step : int
-        Step of the straight grid.
-    swing : float
+    swing
         Share of the pair before its second half: 0.5 straight, 0.67 triplets.
-    unit : int
+    unit
         Steps of a pair: 4 swings eighths, 2 sixteenths.
-
-    Returns
-    -------
-    float
-        In steps.
     """
     pair, place = divmod(step, unit)
     place = place / unit

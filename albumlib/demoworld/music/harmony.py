@@ -32,38 +32,30 @@ CHORDS = {
 }
 
 
-def pitch(degree, mode):
+def pitch(degree: int, mode: str) -> int:
     """Semitones above the tonic of a scale degree.
 
     Parameters
     ----------
-    degree : int
+    degree
         0 is the tonic; any sign and size.
-    mode : str
+    mode
         A name in `MODES`.
-
-    Returns
-    -------
-    int
     """
     scale = MODES[mode]
     octave, step = divmod(int(degree), len(scale))
     return 12 * octave + scale[step]
 
 
-def chord(degree, *, mode, kind):
+def chord(degree: int, *, mode: str, kind: str) -> list[int]:
     """Semitones above the tonic of a chord's notes, lowest first.
 
     Parameters
     ----------
-    degree : int
+    degree
         Scale degree of the root.
-    mode, kind : str
+    mode, kind
         Names in `MODES` and `CHORDS`.
-
-    Returns
-    -------
-    list of int
     """
     shape = CHORDS[kind]
     if shape[0] == "=":
@@ -71,19 +63,13 @@ def chord(degree, *, mode, kind):
     return [pitch(degree + step, mode) for step in shape]
 
 
-def chord_tone(mark, notes):
-    """Pitches that a mark of a figure stands for.
+def chord_tone(mark: str, notes: list[int]) -> list[int]:
+    """Pitches of a chord that a mark of a figure stands for.
 
     Parameters
     ----------
-    mark : str
+    mark
         ``c`` the whole chord, ``s`` the semitone above the root, a digit one note (beyond the last, octaves higher).
-    notes : list of int
-        The chord.
-
-    Returns
-    -------
-    list of int
     """
     if mark == "c":
         return notes
@@ -93,20 +79,19 @@ def chord_tone(mark, notes):
     return [notes[place] + 12 * octave]
 
 
-def motif(*, steps, density, rng):
+def motif(*, steps: int, density: float, rng: np.random.Generator) -> list[tuple[int, int, int]]:
     """A short idea: when to play and how to move.
 
     Parameters
     ----------
-    steps : int
+    steps
         Sixteenths in a bar.
-    density : float
+    density
         Notes for each quarter, about.
-    rng : numpy.random.Generator
 
     Returns
     -------
-    list of (int, int, int)
+    list
         Step, length in steps, scale degrees to move from the note before.
     """
     place = np.arange(steps)
@@ -118,27 +103,33 @@ def motif(*, steps, density, rng):
     return list(zip(starts.tolist(), lengths.tolist(), moves.tolist(), strict=True))
 
 
-def melody_bar(idea, *, start, root, mode, rng, leap=1):
+def melody_bar(
+    idea: list[tuple[int, int, int]],
+    *,
+    start: int,
+    root: int,
+    mode: str,
+    rng: np.random.Generator,
+    leap: int = 1,
+) -> tuple[list[tuple[int, int, int]], int]:
     """Sing a motif over a chord, ending near it.
 
     Parameters
     ----------
-    idea : list of (int, int, int)
+    idea
         From `motif`.
-    start : int
+    start
         Scale degree sung last, 0 to 9 or so.
-    root : int
+    root
         Scale degree of the chord.
-    mode : str
-    rng : numpy.random.Generator
-    leap : int
+    leap
         Factor on every move; 1 walks, 3 jumps.
 
     Returns
     -------
-    notes : list of (int, int, int)
+    notes
         Step, length, semitones above the tonic.
-    last : int
+    last
         Scale degree of the last note.
     """
     size, degree, notes = len(MODES[mode]), start, []

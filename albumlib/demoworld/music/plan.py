@@ -1,6 +1,8 @@
 """Who plays and what: the sound an artist keeps, and the plan of one song."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -8,6 +10,8 @@ from albumlib.demoworld.music.drums import KITS, Kit, personal_kit
 from albumlib.demoworld.music.grooves import GROOVES
 from albumlib.demoworld.music.styles import STYLES, Style
 from albumlib.genres import get_genre
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -19,15 +23,15 @@ class Artist:
     chord_tone: str
     bass_tone: str
     lead_tone: str
-    grooves: tuple
-    comps: tuple
-    modes: tuple
+    grooves: tuple[str, ...]
+    comps: tuple[str, ...]
+    modes: tuple[str, ...]
     tempo: float
     swing: float
     tuning: float
     detune: float
-    bands: tuple
-    levels: tuple
+    bands: tuple[tuple[float, float], ...]
+    levels: tuple[float, ...]
     drive: float
     reverb: float
     tail: float
@@ -43,18 +47,15 @@ class Plan:
 
     Attributes
     ----------
-    genre : str
-    artist : Artist
-    tempo : float
+    tempo
         Quarter notes a minute.
-    tonic : int
+    tonic
         Semitones of the key above the style's register, -5 to 6.
-    mode, groove, comp, bass : str
-    progressions : tuple of tuple of int
+    progressions
         Of the verse and of the variation.
-    intro : bool
+    intro
         Whether the excerpt begins at the beginning.
-    seed : tuple of int
+    seed
         Of everything that is drawn while playing.
     """
 
@@ -66,46 +67,34 @@ class Plan:
     groove: str
     comp: str
     bass: str
-    progressions: tuple
+    progressions: tuple[tuple[int, ...], tuple[int, ...]]
     intro: bool
-    seed: tuple
+    seed: tuple[int, ...]
 
     @property
-    def steps(self):
+    def steps(self) -> int:
         """Sixteenths in a bar."""
         return len(next(iter(GROOVES[self.groove].values())))
 
     @property
-    def step_seconds(self):
+    def step_seconds(self) -> float:
         """Seconds a sixteenth lasts."""
         return 15 / self.tempo
 
 
-def pick(rng, options):
+def pick(rng: np.random.Generator, options: Sequence[T]) -> T:
     """One of a tuple, as it stands in the tuple (numpy's choice would make an array of it)."""
     return options[int(rng.integers(len(options)))]
 
 
-def favourites(rng, options, *, count=2):
+def favourites(rng: np.random.Generator, options: Sequence[T], *, count: int = 2) -> tuple[T, ...]:
     """A few of a tuple, in its order."""
     places = np.sort(rng.permutation(len(options))[:count])
     return tuple(options[place] for place in places)
 
 
-def make_artist(genre, *, artist_seed):
-    """Draw an artist.
-
-    Parameters
-    ----------
-    genre : str
-        One of `albumlib.genres.NAMES`.
-    artist_seed : int
-        0 or more.
-
-    Returns
-    -------
-    Artist
-    """
+def make_artist(genre: str, *, artist_seed: int) -> Artist:
+    """Draw an artist of one of `albumlib.genres.NAMES`; the seed is 0 or more."""
     rng = np.random.default_rng([get_genre(genre).id, artist_seed, 1])
     style = STYLES[genre]
     return Artist(
@@ -133,19 +122,15 @@ def make_artist(genre, *, artist_seed):
     )
 
 
-def plan_song(genre, *, artist_seed, seed):
+def plan_song(genre: str, *, artist_seed: int, seed: int) -> Plan:
     """Decide on a song before a note is played.
 
     Parameters
     ----------
-    genre : str
+    genre
         One of `albumlib.genres.NAMES`.
-    artist_seed, seed : int
+    artist_seed, seed
         Of the artist and of the song, 0 or more.
-
-    Returns
-    -------
-    Plan
 
     Raises
     ------

@@ -10,28 +10,28 @@ from albumlib.demoworld.music.drums import hit
 from albumlib.demoworld.music.plan import plan_song
 from albumlib.demoworld.music.tones import TONES, Player
 
-SEND = {"drums": 0.25, "bass": 0.05, "chords": 1.0, "lead": 0.9}  # how much of each part the room hears
+SEND = {"drums": 0.25, "bass": 0.05, "chords": 1.0, "lead": 0.9}  # how much of each part goes into the room
 
 
-def synthesize_song(genre, *, artist_seed, seed, duration=30.0, sr=22050):
+def synthesize_song(genre: str, *, artist_seed: int, seed: int, duration: float = 30.0, sr: int = 22050) -> np.ndarray:
     """Make up a song.
 
     Parameters
     ----------
-    genre : str
+    genre
         One of `albumlib.genres.NAMES`.
-    artist_seed : int
+    artist_seed
         0 or more. Songs of one artist share instruments, room, tuning, and leanings in tempo, rhythm and harmony.
-    seed : int
+    seed
         0 or more, of the song.
-    duration : float
+    duration
         Seconds, above 0.
-    sr : int
+    sr
         Sampling rate in Hz, at least 8000.
 
     Returns
     -------
-    float32 array, shape (duration * sr,)
+    float32, shape (duration * sr,)
         Mono, -1 to 1.
 
     Raises

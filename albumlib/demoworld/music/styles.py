@@ -1,7 +1,10 @@
 """What each genre draws from: the ranges behind a demo song."""
 
 from dataclasses import dataclass
+from typing import Literal
 
+Names = tuple[str, ...]
+Range = tuple[float, float]
 POP = ((0, 4, 5, 3), (5, 3, 0, 4), (0, 5, 3, 4), (0, 3, 4, 3))
 ROCK = ((0, 3, 4, 3), (0, 6, 3, 0), (0, 4, 3, 3), (0, 2, 3, 5))
 MINOR = ((0, 5, 2, 6), (0, 3, 5, 4), (0, 0, 5, 6), (0, 6, 5, 6))
@@ -17,64 +20,63 @@ class Style:
 
     Attributes
     ----------
-    tempo : tuple of float
+    tempo
         Quarter notes a minute.
-    swing, unit : tuple of float, int
+    swing, unit
         See `albumlib.demoworld.music.grooves.swung`.
-    grooves, comps, basses : tuple of str
+    grooves, comps, basses
         Names in `GROOVES` and `FIGURES`.
-    kits, chord_tones, bass_tones, lead_tones, modes : tuple of str
-    progressions : tuple of tuple of int
+    progressions
         Scale degrees, one a bar.
-    chord : str
-        Kind of chord.
-    register : int
+    chord
+        Kind of chord, a name in `CHORDS`.
+    register
         MIDI number of the chords' middle; bass and lead sit around it.
-    density : tuple of float
+    density
         Melody notes a quarter; (0, 0) has no lead.
-    leap : int
+    leap
         Factor on melodic moves.
-    levels : tuple of float
+    levels
         Of drums, bass, chords and lead.
-    drive : tuple of float
+    drive
         Gain into the distortion of the chords; 0 is clean.
-    reverb, tail : tuple of float
+    reverb, tail
         Wet share, and seconds until the hall is silent.
-    noise, hiss : str, tuple of float
+    noise, hiss
         Kind of background noise and its level.
-    ceiling : tuple of float
+    ceiling
         Upper edge of the recording in Hz.
-    pump, wow, sweep, glitch : float
+    pump, wow, sweep, glitch
         Depth of ducking under the kick, of tape wobble, of a slow filter on the chords, share of stuttered bars.
-    loose : float
+    loose
         Seconds by which players miss the beat.
-    loudness : float
+    loudness
         How hard the master is pressed: 0.3 leaves the peaks, 0.9 flattens them.
     """
 
-    tempo: tuple
-    grooves: tuple
-    comps: tuple
-    chord_tones: tuple
-    basses: tuple
-    bass_tones: tuple
-    lead_tones: tuple
-    modes: tuple
-    progressions: tuple
-    kits: tuple = ("acoustic",)
-    swing: tuple = (0.5, 0.5)
+    tempo: Range
+    grooves: Names
+    comps: Names
+    chord_tones: Names
+    basses: Names
+    bass_tones: Names
+    lead_tones: Names
+    modes: Names
+    progressions: tuple[tuple[int, ...], ...]
+    kits: Names = ("acoustic",)
+    swing: Range = (0.5, 0.5)
     unit: int = 4
     chord: str = "triad"
     register: int = 60
-    density: tuple = (0.6, 1.3)
+    density: Range = (0.6, 1.3)
     leap: int = 1
-    levels: tuple = (1.0, 0.7, 0.6, 0.6)
-    drive: tuple = (0.0, 0.0)
-    reverb: tuple = (0.1, 0.3)
-    tail: tuple = (0.6, 1.5)
-    noise: str = "hiss"
-    hiss: tuple = (0.0005, 0.002)
-    ceiling: tuple = (9000, 11000)
+    levels: tuple[float, float, float, float] = (1.0, 0.7, 0.6, 0.6)
+    drive: Range = (0.0, 0.0)
+    reverb: Range = (0.1, 0.3)
+    tail: Range = (0.6, 1.5)
+    noise: Literal["hiss", "vinyl", "wind", "static", "rumble"] = "hiss"
+    hiss: Range = (0.0005, 0.002)
+    ceiling: Range = (9000, 11000)
     pump: float = 0.0
     wow: float = 0.0
     sweep: float = 0.0

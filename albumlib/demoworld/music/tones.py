@@ -13,25 +13,25 @@ class Tone:
 
     Attributes
     ----------
-    bright, dark : float
+    bright, dark
         Harmonic k has amplitude k**-bright at the attack and k**-dark once it has rung for long.
-    even : float
+    even
         Level of the even harmonics: 1 string, 0 clarinet or square.
-    attack, decay, release : float
+    attack, decay, release
         Seconds. The decay is a time constant towards `sustain`.
-    sustain : float
+    sustain
         Level held, 0 (plucked) to 1 (bowed).
-    blend : float
+    blend
         Seconds for bright to become dark.
-    formants : tuple of float
+    formants
         Resonances in Hz, which stay where they are as the pitch moves (body, vowel).
-    spread : float
+    spread
         Cents between the three voices of a unison; 0 is a single voice.
-    vibrato : float
+    vibrato
         Depth in cents.
-    fm : tuple of float
+    fm
         Ratio and index of a frequency modulator (bells, electric piano, clangs); empty for none.
-    breath : float
+    breath
         Level of noise in the tone.
     """
 
@@ -43,10 +43,10 @@ class Tone:
     sustain: float = 0.0
     release: float = 0.06
     blend: float = 0.3
-    formants: tuple = ()
+    formants: tuple[float, ...] = ()
     spread: float = 0.0
     vibrato: float = 0.0
-    fm: tuple = ()
+    fm: tuple[()] | tuple[float, float] = ()
     breath: float = 0.0
 
 
@@ -104,32 +104,30 @@ class Player:
 
     Parameters
     ----------
-    tone : Tone
-    sr : int
+    sr
         Sampling rate in Hz.
-    tuning : float
+    tuning
         Cents away from 440 Hz.
-    seed : int
     """
 
-    def __init__(self, tone, *, sr, tuning, seed):
+    def __init__(self, tone: Tone, *, sr: int, tuning: float, seed: int):
         self.tone, self.sr, self.tuning = tone, sr, tuning
         self.rng = np.random.default_rng(seed)
-        self.cache = {}
+        self.cache: dict[tuple[float, float], np.ndarray] = {}
 
-    def note(self, pitch, seconds):
+    def note(self, pitch: float, seconds: float) -> np.ndarray:
         """A note at full velocity.
 
         Parameters
         ----------
-        pitch : float
+        pitch
             MIDI number.
-        seconds : float
+        seconds
             Time held; the release comes after it.
 
         Returns
         -------
-        float32 array
+        float32, shape (n,)
         """
         key = (round(pitch, 2), round(seconds, 2))
         if key not in self.cache:
@@ -170,12 +168,12 @@ class Player:
         return (depth * np.clip(4 * t - 0.6, 0, 1) * np.sin(2 * np.pi * 5.5 * t)).astype(np.float32)
 
 
-def period(freq, *, tone, rolloff, sr):
+def period(freq: float, *, tone: Tone, rolloff: float, sr: int) -> np.ndarray:
     """One period of a tone, without harmonics above the Nyquist frequency.
 
     Returns
     -------
-    float32 array, shape (TABLE,)
+    float32, shape (TABLE,)
         Unit energy.
     """
     k = np.arange(1, max(2, min(64, int(0.46 * sr / freq))))
@@ -187,7 +185,7 @@ def period(freq, *, tone, rolloff, sr):
     return (np.fft.irfft(spectrum) * TABLE / 2).astype(np.float32)
 
 
-def envelope(t, *, tone, seconds):
+def envelope(t: np.ndarray, *, tone: Tone, seconds: float) -> np.ndarray:
     """Loudness of a note over time, 0 to 1."""
     rise = np.minimum(1, t / tone.attack)
     fall = tone.sustain + (1 - tone.sustain) * np.exp(-np.maximum(0, t - tone.attack) / tone.decay)

@@ -6,10 +6,10 @@ palette, and ``form``, which chooses between its compositions. A second look of 
 
 import numpy as np
 
-from albumlib.demoworld.pictures.canvas import INK, hsv, star, torn, wave
+from albumlib.demoworld.pictures.canvas import INK, Canvas, hsv, star, torn, wave
 
 
-def blues(canvas, rng, tint, form):
+def blues(canvas: Canvas, rng: np.random.Generator, tint: float, form: float) -> None:
     """Night blue, a moon, and water or a road below."""
     hue = 0.53 + 0.16 * tint
     canvas.shade(hsv(hue, 0.8, rng.uniform(0.12, 0.3)), hsv(hue, 0.6, rng.uniform(0.4, 0.65)))
@@ -26,7 +26,7 @@ def blues(canvas, rng, tint, form):
         canvas.polygon([(x - 0.01, level), (x + 0.01, level), (x + 0.3, 1), (x - 0.3, 1)], hsv(hue, 0.35, 0.5))
 
 
-def strings(canvas, rng, tint):
+def strings(canvas: Canvas, rng: np.random.Generator, tint: float) -> None:
     """The neck of a guitar across the night: frets of brass, six strings."""
     hue = 0.53 + 0.16 * tint
     canvas.shade(hsv(hue, 0.7, rng.uniform(0.3, 0.5)), hsv(hue, 0.85, rng.uniform(0.08, 0.2)))
@@ -42,7 +42,7 @@ def strings(canvas, rng, tint):
     canvas.disc(rng.uniform(0.1, 0.9), rng.choice([0.12, 0.9]), 0.06, hsv(0.13, 0.4, 0.95))
 
 
-def folk(canvas, rng, tint, form):
+def folk(canvas: Canvas, rng: np.random.Generator, tint: float, form: float) -> None:
     """Layered hills in earth and leaf colours under a sky of paper, with a sun or trees."""
     canvas.shade(hsv(0.11, 0.18, 0.97), hsv(0.09, rng.uniform(0.2, 0.4), 0.9))
     if form < 0.6:
@@ -59,7 +59,7 @@ def folk(canvas, rng, tint, form):
                 canvas.polygon(tree, hsv(0.3, 0.5, 0.3 - 0.05 * k))
 
 
-def wreath(canvas, rng, tint):
+def wreath(canvas: Canvas, rng: np.random.Generator, tint: float) -> None:
     """A wreath of leaves on paper, cut from wood."""
     canvas.box(0, 0, 1, 1, hsv(0.1, rng.uniform(0.08, 0.25), 0.95))
     n, radius, hue = int(rng.integers(14, 26)), rng.uniform(0.27, 0.36), 0.05 + 0.33 * tint
@@ -80,7 +80,7 @@ def wreath(canvas, rng, tint):
     canvas.grain(rng, 6)
 
 
-def indie_rock(canvas, rng, tint, form):
+def indie_rock(canvas: Canvas, rng: np.random.Generator, tint: float, form: float) -> None:
     """Pastel cut-outs: triangles, half discs and stripes, loosely laid."""
     canvas.box(0, 0, 1, 1, hsv(0.03 + 0.1 * tint, rng.uniform(0.1, 0.3), 0.95))
     for k in range(int(rng.integers(3, 6))):
@@ -96,7 +96,7 @@ def indie_rock(canvas, rng, tint, form):
         canvas.line([(x + 0.04 * k, 0), (x + 0.04 * k, 1)], hsv(0.6 + tint, 0.4, 0.4), 0.008)
 
 
-def curves(canvas, rng, tint):
+def curves(canvas: Canvas, rng: np.random.Generator, tint: float) -> None:
     """Broad stripes that bend round a corner, over pastel paper."""
     canvas.box(0, 0, 1, 1, hsv(0.03 + 0.1 * tint, rng.uniform(0.1, 0.25), 0.95))
     x, y, width = rng.choice([0.0, 1.0]), rng.choice([0.0, 1.0]), rng.uniform(0.07, 0.11)
@@ -107,7 +107,7 @@ def curves(canvas, rng, tint):
     canvas.polygon(star(1 - x * 0.7 - 0.15, 1 - y * 0.7 - 0.15, 0.1, points=8, inner=0.6), hsv(hue + 0.5, 0.5, 0.6))
 
 
-def metal(canvas, rng, tint, form):
+def metal(canvas: Canvas, rng: np.random.Generator, tint: float, form: float) -> None:
     """Spiky symmetrical marks like lettering, bone or blood on black."""
     canvas.shade(hsv(0.0, 0.3 * tint, rng.uniform(0.02, 0.12)), hsv(tint * 0.1, 0.6, rng.uniform(0.05, 0.25)))
     color = hsv(0.02, rng.choice([0.05, 0.1, 0.85]), rng.uniform(0.6, 0.85))
@@ -126,7 +126,7 @@ def metal(canvas, rng, tint, form):
     canvas.grain(rng, 8)
 
 
-def roots(canvas, rng, tint):
+def roots(canvas: Canvas, rng: np.random.Generator, tint: float) -> None:
     """Branches, the same on both sides, before a glow."""
     canvas.shade(hsv(0.0, 0.3 * tint, 0.03), hsv(0.0 + 0.08 * tint, rng.uniform(0.5, 0.9), rng.uniform(0.15, 0.4)))
     color = hsv(0.02, rng.choice([0.05, 0.1, 0.85]), rng.uniform(0.6, 0.85))
@@ -147,7 +147,7 @@ def roots(canvas, rng, tint):
     canvas.grain(rng, 9)
 
 
-def psych_rock(canvas, rng, tint, form):
+def psych_rock(canvas: Canvas, rng: np.random.Generator, tint: float, form: float) -> None:
     """Wavering bands in opposing colours, from a centre or from below."""
     n, hue = int(rng.integers(7, 13)), tint
     x, y = rng.uniform(0.35, 0.65), rng.uniform(0.35, 0.65) if form < 0.6 else 1.0
@@ -162,7 +162,7 @@ def psych_rock(canvas, rng, tint, form):
     canvas.disc(x, y, 0.05, hsv(hue + 0.15, 0.6, 1.0))
 
 
-def checks(canvas, rng, tint):
+def checks(canvas: Canvas, rng: np.random.Generator, tint: float) -> None:
     """A chessboard drawn into a whirl."""
     x, y, hue = *rng.uniform(0.35, 0.65, 2), tint
     sectors, twist = 2 * int(rng.integers(5, 10)), rng.uniform(0.2, 0.7)
@@ -177,7 +177,7 @@ def checks(canvas, rng, tint):
     canvas.disc(x, y, 0.06, colors[2])
 
 
-def punk(canvas, rng, tint, form):
+def punk(canvas: Canvas, rng: np.random.Generator, tint: float, form: float) -> None:
     """Torn paper, stripes and a splash: black, white and one loud colour."""
     loud = hsv((0.97, 0.15, 0.9, 0.33)[int(4 * tint)], 0.9, 0.95)
     canvas.box(0, 0, 1, 1, loud if form < 0.5 else (235, 235, 230))
@@ -194,7 +194,7 @@ def punk(canvas, rng, tint, form):
     canvas.grain(rng, 16)
 
 
-def stencil(canvas, rng, tint):
+def stencil(canvas: Canvas, rng: np.random.Generator, tint: float) -> None:
     """A sprayed cross or stripes over a copied, dotted picture."""
     loud = hsv((0.97, 0.15, 0.9, 0.33)[int(4 * tint)], 0.9, 0.95)
     canvas.wash(rng, [(10, 10, 10), (250, 250, 250), (130, 130, 130)], grain=int(rng.integers(4, 7)), edge=0.3)
@@ -210,7 +210,7 @@ def stencil(canvas, rng, tint):
     canvas.grain(rng, 16)
 
 
-def rock(canvas, rng, tint, form):
+def rock(canvas: Canvas, rng: np.random.Generator, tint: float, form: float) -> None:
     """A bold emblem on a dark red or brown ground: sun rays, a bolt or a star."""
     hue = 0.98 + 0.1 * tint
     canvas.box(0, 0, 1, 1, hsv(hue, 0.75, rng.uniform(0.25, 0.5)))
@@ -229,7 +229,7 @@ def rock(canvas, rng, tint, form):
     canvas.grain(rng, 9)
 
 
-def highway(canvas, rng, tint):
+def highway(canvas: Canvas, rng: np.random.Generator, tint: float) -> None:
     """A road into the sun, in two or three colours."""
     hue = 0.98 + 0.1 * tint
     canvas.shade(hsv(hue, 0.8, rng.uniform(0.2, 0.35)), hsv(hue + 0.07, 0.8, 0.85))

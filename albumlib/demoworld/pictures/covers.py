@@ -7,23 +7,23 @@ from albumlib.demoworld.pictures.looks import LOOKS
 from albumlib.genres import get_genre
 
 
-def draw_cover(genre, *, artist_seed, seed, size=300):
+def draw_cover(genre: str, *, artist_seed: int, seed: int, size: int = 300) -> np.ndarray:
     """Draw a cover.
 
     Parameters
     ----------
-    genre : str
+    genre
         One of `albumlib.genres.NAMES`.
-    artist_seed : int
+    artist_seed
         Covers of one artist share a leaning in hue and a favourite composition.
-    seed : int
+    seed
         Of this cover.
-    size : int
-        Side in pixels.
+    size
+        Width and height in pixels.
 
     Returns
     -------
-    uint8 array, shape (size, size, 3)
+    uint8, shape (size, size, 3)
 
     Raises
     ------

@@ -6,10 +6,10 @@ palette, and ``form``, which chooses between its compositions. A second look of 
 
 import numpy as np
 
-from albumlib.demoworld.pictures.canvas import INK, hsv, wave
+from albumlib.demoworld.pictures.canvas import INK, Canvas, hsv, wave
 
 
-def ambient_electronic(canvas, rng, tint, form):
+def ambient_electronic(canvas: Canvas, rng: np.random.Generator, tint: float, form: float) -> None:
     """Watercolour fields of cold colours, a pale disc or a horizon."""
     hue = 0.45 + 0.25 * tint
     colors = [hsv(hue + rng.normal(0, 0.05), rng.uniform(0.15, 0.6), rng.uniform(0.55, 1.0)) for _ in range(4)]
@@ -21,7 +21,7 @@ def ambient_electronic(canvas, rng, tint, form):
     canvas.blur(0.012)
 
 
-def ripples(canvas, rng, tint):
+def ripples(canvas: Canvas, rng: np.random.Generator, tint: float) -> None:
     """Rings on still water, seen from above."""
     hue = 0.45 + 0.25 * tint
     colors = [hsv(hue + rng.normal(0, 0.04), rng.uniform(0.3, 0.7), rng.uniform(0.35, 0.8)) for _ in range(3)]
@@ -32,7 +32,7 @@ def ripples(canvas, rng, tint):
     canvas.blur(rng.uniform(0.003, 0.01))
 
 
-def electronic(canvas, rng, tint, form):
+def electronic(canvas: Canvas, rng: np.random.Generator, tint: float, form: float) -> None:
     """Neon ridgelines or rings on near black."""
     hue = 0.5 + 0.4 * tint
     canvas.shade(hsv(hue + 0.1, 0.8, 0.06), hsv(hue, 0.9, rng.uniform(0.12, 0.3)))
@@ -50,7 +50,7 @@ def electronic(canvas, rng, tint, form):
             canvas.ring(0.5, 0.5, 0.45 * (k + 1) / n, color, 0.004 + 0.012 * rng.random())
 
 
-def signal(canvas, rng, tint):
+def signal(canvas: Canvas, rng: np.random.Generator, tint: float) -> None:
     """A field of glowing dots that a wave runs through."""
     hue = 0.5 + 0.4 * tint
     canvas.shade(hsv(hue + 0.1, 0.8, 0.05), hsv(hue, 0.9, rng.uniform(0.1, 0.25)), horizontal=bool(rng.random() < 0.5))
@@ -60,7 +60,7 @@ def signal(canvas, rng, tint):
         canvas.disc(x, y + 0.02 * lift, 0.006 + 0.007 * (1 + lift), hsv(hue + 0.12 * lift, 0.8, 0.65 + 0.35 * lift))
 
 
-def techno(canvas, rng, tint, form):
+def techno(canvas: Canvas, rng: np.random.Generator, tint: float, form: float) -> None:
     """A strict grid of squares or bars, one colour on white or black."""
     night = rng.random() < 0.5
     ground, ink = (hsv(0.65, 0.3, 0.08), hsv(0.62 + 0.1 * tint, 0.75, 1.0)) if night else ((240, 240, 244), INK)
@@ -76,7 +76,7 @@ def techno(canvas, rng, tint, form):
     canvas.box(0.06 + 0.88 * j / n, 0.06 + 0.88 * i / n, 0.8 / n, 0.8 / n, hsv(0.95 + 0.2 * tint, 0.8, 1.0))
 
 
-def moire(canvas, rng, tint):
+def moire(canvas: Canvas, rng: np.random.Generator, tint: float) -> None:
     """Two sets of rings that beat against each other, in one colour."""
     night = rng.random() < 0.5
     ground, ink = (hsv(0.65, 0.3, 0.08), hsv(0.62 + 0.1 * tint, 0.7, 1.0)) if night else ((240, 240, 244), INK)
@@ -88,7 +88,7 @@ def moire(canvas, rng, tint):
     canvas.box(0, 0.84, rng.uniform(0.2, 0.8), 0.05, hsv(0.95 + 0.2 * tint, 0.8, 1.0))
 
 
-def trip_hop(canvas, rng, tint, form):
+def trip_hop(canvas: Canvas, rng: np.random.Generator, tint: float, form: float) -> None:
     """Smoke over slate: soft dark fields, a dim lamp, vertical city lights."""
     hue = 0.55 + 0.2 * tint
     canvas.wash(rng, [hsv(hue + rng.normal(0, 0.04), 0.4, value) for value in (0.08, 0.2, 0.35, 0.5)], grain=4)
@@ -104,7 +104,7 @@ def trip_hop(canvas, rng, tint, form):
     canvas.grain(rng, 7)
 
 
-def blinds(canvas, rng, tint):
+def blinds(canvas: Canvas, rng: np.random.Generator, tint: float) -> None:
     """Light through blinds, on a wall in the dark."""
     hue = 0.55 + 0.2 * tint
     canvas.wash(rng, [hsv(hue + rng.normal(0, 0.03), 0.5, value) for value in (0.06, 0.14, 0.22)], grain=3)
@@ -122,7 +122,7 @@ def blinds(canvas, rng, tint):
     canvas.grain(rng, 7)
 
 
-def hip_hop(canvas, rng, tint, form):
+def hip_hop(canvas: Canvas, rng: np.random.Generator, tint: float, form: float) -> None:
     """Fat blocks of invented letters with a shadow, on a flat bright ground or a wall."""
     hue = (0.09, 0.13, 0.55, 0.0)[int(4 * tint)]
     canvas.box(0, 0, 1, 1, hsv(hue, rng.uniform(0.7, 0.95), rng.uniform(0.8, 1.0)))
@@ -144,7 +144,7 @@ def hip_hop(canvas, rng, tint, form):
     canvas.disc(rng.uniform(0.1, 0.9), rng.uniform(0.8, 0.92), 0.05, INK)
 
 
-def speakers(canvas, rng, tint):
+def speakers(canvas: Canvas, rng: np.random.Generator, tint: float) -> None:
     """A tower of loudspeakers in flat colours."""
     hue = (0.09, 0.13, 0.55, 0.0)[int(4 * tint)]
     canvas.box(0, 0, 1, 1, hsv(hue, rng.uniform(0.7, 0.95), rng.uniform(0.8, 1.0)))
@@ -159,7 +159,7 @@ def speakers(canvas, rng, tint):
     canvas.polygon([(0, 0), (1, 0), (1, 0.06 + 0.05 * tint), (0, 0.1)], accent)
 
 
-def lo_fi(canvas, rng, tint, form):
+def lo_fi(canvas: Canvas, rng: np.random.Generator, tint: float, form: float) -> None:
     """A faded snapshot with a border, scan lines and a colour cast."""
     cast = hsv(0.08 + 0.4 * tint, 0.2, 0.75)
     canvas.box(0, 0, 1, 1, hsv(0.12, 0.1, 0.85))
@@ -180,7 +180,7 @@ def lo_fi(canvas, rng, tint, form):
     canvas.grain(rng, 14)
 
 
-def cassette(canvas, rng, tint):
+def cassette(canvas: Canvas, rng: np.random.Generator, tint: float) -> None:
     """A cassette on a worn desk, its label faded."""
     canvas.box(0, 0, 1, 1, hsv(0.08 + 0.4 * tint, 0.25, rng.uniform(0.55, 0.75)))
     y, shell = rng.uniform(0.2, 0.32), hsv(0.1 + 0.3 * tint, 0.2, rng.uniform(0.25, 0.4))

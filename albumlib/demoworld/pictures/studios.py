@@ -8,10 +8,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from albumlib.demoworld.pictures.canvas import INK, PAPER, hsv, star
+from albumlib.demoworld.pictures.canvas import INK, PAPER, Canvas, hsv, star
 
 
-def avant_garde(canvas, rng, tint, form):
+def avant_garde(canvas: Canvas, rng: np.random.Generator, tint: float, form: float) -> None:
     """Much empty paper, one line, one shape, one colour."""
     canvas.box(0, 0, 1, 1, hsv(0.1 + 0.05 * tint, rng.uniform(0.02, 0.12), rng.uniform(0.88, 0.98)))
     color = hsv((0.0, 0.13, 0.6)[int(3 * tint)], 0.9, rng.uniform(0.6, 0.9))
@@ -27,7 +27,7 @@ def avant_garde(canvas, rng, tint, form):
         canvas.line([(0, rng.random()), (1, rng.random())], INK, 0.004)
 
 
-def displaced(canvas, rng, tint):
+def displaced(canvas: Canvas, rng: np.random.Generator, tint: float) -> None:
     """A grid of dots on grained paper, of which one has left its place."""
     canvas.box(0, 0, 1, 1, hsv(0.1 + 0.05 * tint, rng.uniform(0.05, 0.3), rng.uniform(0.75, 0.95)))
     n, kind = int(rng.integers(4, 8)), rng.random()
@@ -45,7 +45,7 @@ def displaced(canvas, rng, tint):
     canvas.grain(rng, rng.uniform(4, 9))
 
 
-def classical(canvas, rng, tint, form):
+def classical(canvas: Canvas, rng: np.random.Generator, tint: float, form: float) -> None:
     """A framed plate: ivory and gold, with a fan, staves or an arch in the middle."""
     ground = hsv((0.1, 0.02, 0.6, 0.33)[int(4 * tint)], rng.uniform(0.2, 0.6), rng.uniform(0.25, 0.5))
     gold = hsv(0.12, 0.45, 0.8)
@@ -68,7 +68,7 @@ def classical(canvas, rng, tint, form):
         canvas.box(0.4, 0.5, 0.2, 0.32, gold)
 
 
-def keys(canvas, rng, tint):
+def keys(canvas: Canvas, rng: np.random.Generator, tint: float) -> None:
     """Marbled paper above a row of piano keys, in a thin frame of gold."""
     ground, gold = hsv((0.1, 0.02, 0.6, 0.33)[int(4 * tint)], 0.35, rng.uniform(0.3, 0.5)), hsv(0.12, 0.45, 0.8)
     tones = [hsv(0.1 + rng.normal(0, 0.02), rng.uniform(0.05, 0.2), value) for value in (0.8, 0.9, 0.97)]
@@ -84,7 +84,7 @@ def keys(canvas, rng, tint):
         canvas.line(edge, gold, 0.014)
 
 
-def experimental(canvas, rng, tint, form):
+def experimental(canvas: Canvas, rng: np.random.Generator, tint: float, form: float) -> None:
     """Overprinted bars and scribbles, olive and acid colours, out of register."""
     canvas.box(0, 0, 1, 1, hsv(0.08 + 0.22 * tint, rng.uniform(0.1, 0.35), rng.uniform(0.6, 0.85)))
     for _ in range(int(rng.integers(5, 12))):
@@ -100,7 +100,7 @@ def experimental(canvas, rng, tint, form):
     canvas.grain(rng, 12)
 
 
-def copies(canvas, rng, tint):
+def copies(canvas: Canvas, rng: np.random.Generator, tint: float) -> None:
     """A dotted copy of something soft, printed twice and out of register."""
     hue = 0.04 + 0.28 * tint
     canvas.wash(rng, [(0, 0, 0), (255, 255, 255), (90, 90, 90)], grain=int(rng.integers(3, 6)), edge=0.1)
@@ -113,7 +113,7 @@ def copies(canvas, rng, tint):
     canvas.grain(rng, 12)
 
 
-def international(canvas, rng, tint, form):
+def international(canvas: Canvas, rng: np.random.Generator, tint: float, form: float) -> None:
     """Woven tiles: stars, lozenges and borders in saturated warm colours."""
     hues = tint + np.array([0.0, 0.08, 0.45, 0.55])
     colors = [hsv(hue, rng.uniform(0.65, 0.95), rng.uniform(0.5, 0.95)) for hue in hues]
@@ -129,7 +129,7 @@ def international(canvas, rng, tint, form):
         canvas.box(0, y, 1, 0.05, colors[2])
 
 
-def textile(canvas, rng, tint):
+def textile(canvas: Canvas, rng: np.random.Generator, tint: float) -> None:
     """Woven bands: zigzags, lozenges and plain stripes, one below the other."""
     hues = tint + np.array([0.0, 0.08, 0.45, 0.55])
     colors = [hsv(hue, rng.uniform(0.65, 0.95), rng.uniform(0.5, 0.95)) for hue in hues]
@@ -149,7 +149,7 @@ def textile(canvas, rng, tint):
                 canvas.disc(x, middle, 0.14 * height, colors[(k + 3) % 4])
 
 
-def jazz(canvas, rng, tint, form):
+def jazz(canvas: Canvas, rng: np.random.Generator, tint: float, form: float) -> None:
     """Duotone poster: big tilted shapes and a row of bars, two colours and paper."""
     dark, light = hsv(0.55 + 0.5 * tint, 0.75, rng.uniform(0.3, 0.5)), hsv(0.08 + 0.5 * tint, 0.85, 0.95)
     canvas.box(0, 0, 1, 1, PAPER)
@@ -166,7 +166,7 @@ def jazz(canvas, rng, tint, form):
         canvas.line([(x, y), (x + 0.5, y - 0.45)], INK, 0.03)
 
 
-def blocks(canvas, rng, tint):
+def blocks(canvas: Canvas, rng: np.random.Generator, tint: float) -> None:
     """A dotted picture in one colour beside blocks of another, as on old long players."""
     dark, light = hsv(0.55 + 0.5 * tint, 0.75, rng.uniform(0.3, 0.5)), hsv(0.08 + 0.5 * tint, 0.85, 0.95)
     canvas.wash(rng, [(0, 0, 0), (255, 255, 255), (60, 60, 60)], grain=int(rng.integers(3, 5)), edge=0.15)
@@ -179,7 +179,7 @@ def blocks(canvas, rng, tint):
         canvas.box(0.05, 0.08 + 0.84 * k / n, (split - 0.1) * rng.uniform(0.3, 1), 0.6 / n, color)
 
 
-def pop(canvas, rng, tint, form):
+def pop(canvas: Canvas, rng: np.random.Generator, tint: float, form: float) -> None:
     """Bright bubbles, hearts of halftone and candy gradients."""
     hue = 0.8 + 0.35 * tint
     canvas.shade(hsv(hue, rng.uniform(0.25, 0.6), 1.0), hsv(hue + 0.15, rng.uniform(0.3, 0.6), 1.0))
@@ -195,7 +195,7 @@ def pop(canvas, rng, tint, form):
             canvas.disc(x, y, 0.008 + 0.03 * near, hsv(hue + 0.45, 0.6, 0.95))
 
 
-def sticker(canvas, rng, tint):
+def sticker(canvas: Canvas, rng: np.random.Generator, tint: float) -> None:
     """A fat star, flower or heart with a white rim on two candy colours."""
     hue = 0.8 + 0.35 * tint
     canvas.box(0, 0, 1, 1, hsv(hue, rng.uniform(0.35, 0.6), 1.0))

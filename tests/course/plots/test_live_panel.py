@@ -31,6 +31,33 @@ def test_every_curve_is_drawn_and_the_newest_grid_shown(run):
     plt.close(fig)
 
 
+def test_axes_of_the_panel(run):
+    fig = gan_panel(run.metrics(), sorted(run.samples.glob("*.png"))[0])
+    axes = {ax.get_ylabel(): ax for ax in fig.axes}
+    assert axes["gradient norms"].get_yscale() == "log"
+    assert axes["losses"].get_yscale() == "linear"
+    assert axes["seconds a step"].get_ylim()[0] == 0
+    assert axes["seconds a step"].get_xlabel() == "step"
+    legends = {
+        name: [text.get_text() for text in ax.get_legend().get_texts()] for name, ax in axes.items() if ax.get_legend()
+    }
+    norms = ["critic's gradient norm", "generator's gradient norm"]
+    assert legends == {"losses": ["critic loss", "generator loss"], "gradient norms": norms}
+    assert axes[""].get_title() == "step 2"
+    plt.close(fig)
+
+
+@pytest.mark.parametrize("value", [1.0, 0.0, -1.0, np.nan])
+def test_a_panel_of_one_row_whatever_its_values(run, value):
+    metrics = run.metrics()[:1].assign(critic_gradient=value, critic_gap=value)
+    fig = gan_panel(metrics, sorted(run.samples.glob("*.png"))[0])
+    fig.draw_without_rendering()
+    norms = next(ax for ax in fig.axes if ax.get_ylabel() == "gradient norms")
+    assert ("▾ not a positive number" in [text.get_text() for text in norms.texts]) == (not value > 0)
+    assert [line.get_marker() for line in norms.lines if line.get_label() == "generator's gradient norm"] == ["o"]
+    plt.close(fig)
+
+
 def test_a_new_panel_takes_the_place_of_the_last(run, monkeypatch):
     events = []
 

@@ -1,0 +1,97 @@
+"""A song's own noise: from what a network hears in it to where its covers lie in the noise of a generator.
+
+Each number of the noise is a wave over the space of songs: a random direction, a random phase, and a length that is
+about the distance of two songs of one genre. From one song to a like one a wave hardly moves; between two songs with
+less in common it has turned so far that nothing is left of the one value in the other. So similar songs get similar
+noise and others get independent noise, and since phases are drawn evenly, so are the values, whatever the songs.
+
+References
+----------
+A. Rahimi, B. Recht: *Random features for large-scale kernel machines*, 2007 (random waves whose products are a kernel
+of the distance).
+"""
+
+import numpy as np
+
+from albumlib.errors import InputError
+
+# Radians that a wave turns, as a root mean square, from one song to another whose units are 1 apart (root mean square
+# too). Songs of one genre are about 0.5 apart, one song at two bit rates 0.01 to 0.04 and cut a second later 0.07. So
+# the former have little in common, and the latter almost all.
+TURNS = 4.0
+KINDS = ("uniform", "normal")
+
+
+def sample_noise(rng: np.random.Generator, n: int, latent_dim: int, *, truncation: float = 1.0) -> np.ndarray:
+    """Noise for the generator: uniform in -1 to 1, as in the report.
+
+    Parameters
+    ----------
+    truncation
+        Shrinks the range. A generator is best at what it was trained on most, the middle; so less than 1 gives covers
+        that are better and vary less. Training needs the whole range, 1.
+
+    Returns
+    -------
+    float32, shape (n, latent_dim)
+
+    References
+    ----------
+    Brock, Donahue, Simonyan: *Large Scale GAN Training for High Fidelity Natural Image Synthesis*, 2019, section 3.1.
+
+    Notes
+    -----
+    Notebook: 10_gallery
+    """
+    return (truncation * rng.uniform(-1, 1, (n, latent_dim))).astype("float32")
+
+
+def song_noise(embedding, latent_dim, *, n=1, seed=0, turns=TURNS, kind="uniform"):
+    """Noise for a song's covers: the same song and seed give the same, like songs give nearly the same.
+
+    Parameters
+    ----------
+    embedding : float array, shape (d,)
+        From `song_embedding`.
+    latent_dim : int
+        Length of the generator's noise.
+    n : int
+        How many covers; each number has waves of its own, so the first covers do not change when more are asked for.
+    seed : int
+        Of directions and phases: another seed gives a song other covers.
+    turns : float
+        How fast noise changes with the song, in radians; 0 gives all songs the same noise.
+    kind : {"uniform", "normal"}
+        Uniform in -1 to 1, or of mean 0 and standard deviation 1. Each value has that distribution over seeds for any
+        song, and over songs that are far enough from each other for any seed.
+
+    Returns
+    -------
+    float32 array, shape (n, latent_dim)
+
+    Raises
+    ------
+    InputError
+        If the embedding is no vector of finite numbers, or there is no such kind.
+    """
+    embedding = np.asarray(embedding, float)
+    if embedding.ndim != 1 or not np.isfinite(embedding).all():
+        raise InputError("no embedding of a song", expected="a vector of numbers", got=f"shape {embedding.shape}")
+    if kind not in KINDS:
+        raise InputError("no such kind of noise", expected=" or ".join(KINDS), got=repr(kind))
+    noise = np.stack([_waves(embedding, latent_dim, turns, np.random.default_rng([seed, i])) for i in range(n)])
+    if kind == "normal":
+        from scipy.special import ndtri
+
+        # the very ends are left out: there, next to nothing in the song would move the noise far
+        noise = ndtri(0.5 + 0.495 * noise)
+    return noise.astype(np.float32)
+
+
+def _waves(embedding, latent_dim, turns, rng):
+    """Values of random waves at a song, float (latent_dim,), -1 to 1."""
+    directions = rng.normal(size=(latent_dim, len(embedding))) * turns / np.sqrt(len(embedding))
+    phase = directions @ embedding / (2 * np.pi) + rng.uniform(size=latent_dim)
+    # A triangle and not a sine, since its values are spread evenly. Without a jump, for a small step in the song must
+    # never be a large one in the noise.
+    return 1 - 4 * np.abs(phase % 1 - 0.5)

@@ -1,0 +1,190 @@
+"""From tags to genres, with no labels of ours: what a listener's words say about the 19 genres."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from albumlib.errors import InputError
+from albumlib.genre.pretrained.table import read_table, tag_rates
+from albumlib.genres import NAMES
+
+LEAST_CHANGE, LEAST_WORDS = 0.15, 1.6  # of music; see `why_no_music`
+FLOOR = 0.003  # added to probabilities, so that a tag which is all but excluded does not decide alone
+COMPANY_FLOOR = 0.02  # the same for what a genre goes with: rock may do without drums
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What turns signs into shares.
+
+    The offset of Pop was chosen on songs of four genres; a figure on them is told on artists that did not choose it.
+
+    Attributes
+    ----------
+    commonness : float
+        How much a genre's own words count for less the more common they are, where a genre is told from those that do
+        not contain it: 0 takes their probability, 1 how many times more probable they are than in music at large.
+    inside : float
+        The same where a genre is told from the one that contains it; without it hardly any rock were ever punk, since
+        all punk is rock too.
+    sharpness : float
+        How fast shares fall with the signs; it changes no patch's answer.
+    offsets : dict of float
+        By genre, added to its signs' logarithm; a genre without one has 0.
+    """
+
+    commonness: float = 0.0
+    inside: float = 0.35
+    sharpness: float = 1.5
+    offsets: dict = field(default_factory=lambda: {"Pop": 0.65})
+
+
+def genre_shares(tags, *, genres=NAMES, table=None, calibration=None):
+    """How much of each genre the tags show, patch by patch.
+
+    Parameters
+    ----------
+    tags : float array, shape (n, 100)
+        From `albumlib.genre.pretrained.embedding.embed`.
+    genres : sequence of str
+        The genres in question.
+    table : TagTable, optional
+        The package's own by default.
+    calibration : Calibration, optional
+
+    Returns
+    -------
+    float array, shape (n, len(genres))
+        Rows sum to 1.
+
+    Raises
+    ------
+    InputError
+        If the table has no signs of one of the genres.
+    """
+    table, calibration = table or read_table(), calibration or Calibration()
+    genres, tags = list(genres), np.asarray(tags, float)
+    for genre in genres:
+        if genre not in table.signs:
+            raise InputError("no signs of this genre", where=genre, todo="add it to the table of tags")
+    head_of = _heads(genres, table)
+    inner = np.stack([_score(tags, table.signs[name], calibration.inside) for name in genres], axis=1)
+    shares = np.zeros_like(inner)
+    heads = sorted(set(head_of))
+    outer = np.stack(
+        [
+            _score(tags, table.signs[genres[head]], calibration.commonness) + calibration.offsets.get(genres[head], 0.0)
+            for head in heads
+        ],
+        axis=1,
+    )
+    for head, share in zip(heads, _softmax(calibration.sharpness * outer).T, strict=True):
+        family = [place for place, of in enumerate(head_of) if of == head]
+        shares[:, family] = share[:, None] * _softmax(calibration.sharpness * inner[:, family])
+    return shares
+
+
+def vote(shares, *, genres=NAMES, table=None):
+    """Tell a song's genre by the vote of its patches, the report's rule.
+
+    They vote first on the containing genre, for which the shares of those inside count, and then on which one
+    inside; so rock does not lose to pop because its votes are split between rock and indie rock.
+
+    Parameters
+    ----------
+    shares : float array, shape (n, len(genres))
+        From `genre_shares`.
+    genres : sequence of str
+    table : TagTable, optional
+
+    Returns
+    -------
+    int
+        Place of the genre; a tie goes to the higher mean share.
+    """
+    head_of = np.array(_heads(list(genres), table or read_table()))
+    families = np.stack([shares[:, head_of == head].sum(axis=1) for head in np.unique(head_of)], axis=1)
+    family = np.flatnonzero(head_of == np.unique(head_of)[_most_voted(families)])
+    return int(family[_most_voted(shares[:, family])])
+
+
+def why_no_music(patches):
+    """Tell whether a recording is music at all.
+
+    Parameters
+    ----------
+    patches : albumlib.genre.pretrained.embedding.Patches
+
+    Returns
+    -------
+    str or None
+        None for music; else the reason against it, for people.
+
+    Notes
+    -----
+    Two bounds. What does not change from half second to half second is silence, a hum, a tone or steady noise. And
+    where the players of MagnaTagATune would have found few words, because no instrument, singing or pace is heard, it
+    is speech, wind or traffic: for music, the probabilities of its 50 tags sum to about 3, for speech to 1.5 at most.
+    """
+    words = float(np.asarray(patches.tags)[:, 50:].sum(axis=1).mean())
+    if patches.change < LEAST_CHANGE:
+        return f"the sound hardly changes ({patches.change:.2f}; music has {LEAST_CHANGE} or more)"
+    if words < LEAST_WORDS:
+        return f"no instrument, singing or pace is heard ({words:.1f} words; music has {LEAST_WORDS} or more)"
+    return None
+
+
+def describe(genres, shares, *, most=2, least=0.1):
+    """Say a song's genre with its doubt, as ``Rock 61 %, Indie-Rock 22 %``.
+
+    Parameters
+    ----------
+    genres : sequence of str
+    shares : float array, shape (len(genres),)
+    most : int
+        How many genres are named.
+    least : float
+        Below this share none but the first is.
+
+    Returns
+    -------
+    str
+    """
+    order = np.argsort(shares)[::-1][:most]
+    named = [place for rank, place in enumerate(order) if rank == 0 or shares[place] >= least]
+    return ", ".join(f"{genres[place]} {100 * shares[place]:.0f} %" for place in named)
+
+
+def _heads(genres, table):
+    """Place of the containing genre of each genre, if it is in question, else its own; list of int."""
+    return [genres.index(part) if (part := table.part_of[name]) in genres else k for k, name in enumerate(genres)]
+
+
+def _most_voted(shares):
+    """Column that has the greatest share in most rows; a tie goes to the higher mean."""
+    votes = np.bincount(shares.argmax(axis=1), minlength=shares.shape[1])
+    return int(np.lexsort((shares.mean(axis=0), votes))[-1])
+
+
+def _score(tags, signs, commonness):
+    """Logarithm of how strongly the signs of one genre show, float (n,)."""
+    rates, total = tag_rates(), 0.0
+    for sign, weight, places in signs:
+        shown, usual = _any_of(tags[:, places]), _any_of(rates[None, places])
+        if sign == "without":
+            total = total + weight * np.log(1 - shown + FLOOR)
+        else:
+            divided, floor = (1.0, COMPANY_FLOOR) if sign == "with" else (commonness, FLOOR)
+            total = total + weight * (np.log(shown + floor) - divided * np.log(usual + floor))
+    return total
+
+
+def _any_of(probabilities):
+    """Probability that at least one of several tags holds, were they independent, float (n,)."""
+    return 1 - np.prod(1 - probabilities, axis=1)
+
+
+def _softmax(scores):
+    """Shares that sum to 1 along axis 1."""
+    shares = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return shares / shares.sum(axis=1, keepdims=True)

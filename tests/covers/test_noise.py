@@ -1,0 +1,63 @@
+"""Every song its own noise."""
+
+import numpy as np
+import pytest
+from albumlib.errors import InputError
+from albumlib.covers.noise import song_embedding, song_noise
+
+
+@pytest.fixture
+def songs():
+    """Embeddings of 200 songs about as far from each other as those of one genre are."""
+    return np.random.default_rng(0).normal(0.2, 0.36, (200, 400))
+
+
+def distance(a, b):
+    return np.sqrt(((a - b) ** 2).mean())
+
+
+@pytest.mark.parametrize("kind", ["uniform", "normal"])
+def test_noise_is_a_songs_own_and_lasts(songs, kind):
+    first, again = (song_noise(songs[0], 64, n=3, seed=1, kind=kind) for _ in range(2))
+    assert first.shape == (3, 64)
+    assert first.dtype == np.float32
+    np.testing.assert_array_equal(first, again)
+    np.testing.assert_array_equal(first[:2], song_noise(songs[0], 64, n=2, seed=1, kind=kind))
+    independent = np.sqrt(2) * first.std()
+    for other in (first[1], song_noise(songs[1], 64, seed=1, kind=kind)[0], song_noise(songs[0], 64, seed=2)[0]):
+        assert distance(first[0], other) > 0.6 * independent
+
+
+@pytest.mark.parametrize("kind", ["uniform", "normal"])
+def test_a_like_recording_gets_like_noise(songs, kind):
+    rng = np.random.default_rng(1)
+    noise = [song_noise(song, 64, kind=kind)[0] for song in songs[:40]]
+    # as far from the song as the same at another bit rate
+    close = [song_noise(song + rng.normal(0, 0.03, 400), 64, kind=kind)[0] for song in songs[:40]]
+    between = np.mean([distance(noise[i], noise[j]) for i in range(40) for j in range(i)])
+    assert np.mean([distance(a, b) for a, b in zip(noise, close, strict=True)]) < between / 5
+
+
+def test_noise_is_spread_evenly(songs):
+    uniform = np.concatenate([song_noise(song, 16) for song in songs])
+    assert abs(uniform).max() <= 1
+    assert np.histogram(uniform, bins=8, range=(-1, 1))[0].min() > 0.8 * uniform.size / 8
+    normal = np.concatenate([song_noise(song, 16, kind="normal") for song in songs])
+    np.testing.assert_allclose([normal.mean(), normal.std()], [0, 1], atol=0.1)
+    # over seeds, even for one song
+    one = np.concatenate([song_noise(songs[0], 16, seed=seed) for seed in range(200)])
+    assert np.histogram(one, bins=8, range=(-1, 1))[0].min() > 0.8 * one.size / 8
+
+
+def test_no_song_is_told(songs):
+    with pytest.raises(InputError, match="no embedding"):
+        song_noise(songs, 8)
+    with pytest.raises(InputError, match="no embedding"):
+        song_noise([np.nan], 8)
+    with pytest.raises(InputError, match="no such kind"):
+        song_noise(songs[0], 8, kind="pink")
+    np.testing.assert_array_equal(song_noise(songs[0], 8, turns=0.0), song_noise(songs[1], 8, turns=0.0))
+
+
+def test_embedding_is_the_mean():
+    np.testing.assert_allclose(song_embedding([[1, 2], [3, 4]]), [2, 3])
