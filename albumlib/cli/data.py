@@ -48,7 +48,7 @@ def fetch(name: str, folder: Path | None, base_url: str | None, keep_archive: bo
     While it works it needs room for the archive and its files. An interrupted call goes on where it was when it is
     repeated. A zip file that you put into the folder yourself is used without the network.
     """  # noqa: D301 (click wants this very character)
-    from albumlib.data.download import ARCHIVES, BASE_URL, fetch_archive
+    from albumlib.data.download.archives import ARCHIVES, BASE_URL, fetch_archive
     from albumlib.runs import home
 
     folder = folder or home() / "fma"
@@ -69,7 +69,7 @@ def covers(root: Path | None, folder: Path, subset: str | None, retry_dead: bool
     failed.csv; what came is in covers.csv, with the genre that most of the album's tracks have. A repeated call fetches
     only what is missing, and leaves dead links alone. The covers belong to their artists; mind each album's licence.
     """
-    from albumlib.data.download import fetch_covers
+    from albumlib.data.download.covers import fetch_covers
     from albumlib.runs import home
 
     with _one_line_for_bad_input():

@@ -74,11 +74,11 @@ def palette_distance(one: np.ndarray, other: np.ndarray) -> float:
 
     Examples
     --------
-    A grey one step of lightness above another:
+    From black to middle grey it is half the way to white, 50 of 100:
 
-    >>> one, other = np.full((2, 100, 100, 3), 119, np.uint8), np.full((3, 100, 100, 3), 122, np.uint8)
-    >>> round(palette_distance(one, other))
-    1
+    >>> black, grey = np.zeros((2, 100, 100, 3), np.uint8), np.full((3, 100, 100, 3), 119, np.uint8)
+    >>> round(palette_distance(black, grey) / 5) * 5
+    50
     """
     return curve_distance(palette_curves(one).mean(axis=0), palette_curves(other).mean(axis=0))
 

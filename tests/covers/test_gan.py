@@ -7,8 +7,8 @@ import pytest
 
 from albumlib.backend import load_keras
 from albumlib.covers.gan import CoverGan, generate
-from albumlib.covers.noise import sample_noise
 from albumlib.covers.networks import NETWORKS, build
+from albumlib.covers.noise import sample_noise
 from albumlib.covers.settings import GanSettings
 from albumlib.covers.training import train_gan
 from albumlib.errors import InputError

@@ -77,7 +77,7 @@ def test_penalty_of_a_linear_critic_is_the_square_of_its_norm_less_one(norm):
 
 
 def test_penalty_is_taken_per_sample_between_real_and_generated():
-    """For the critic sum(x^2)/2 the gradient is the point itself, so its norm tells where it was taken."""
+    """For the critic sum(x^2)/2 the gradient is the point itself, so its norm shows where it was taken."""
     ops = load_keras().ops
     tensor = ops.convert_to_tensor
     real, fake = np.zeros((2, 2, 2, 3), "float32"), np.ones((2, 2, 2, 3), "float32")

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+
+from albumlib.covers.noise import song_noise
 from albumlib.errors import InputError
-from albumlib.covers.noise import song_embedding, song_noise
 
 
 @pytest.fixture
@@ -57,7 +58,3 @@ def test_no_song_is_told(songs):
     with pytest.raises(InputError, match="no such kind"):
         song_noise(songs[0], 8, kind="pink")
     np.testing.assert_array_equal(song_noise(songs[0], 8, turns=0.0), song_noise(songs[1], 8, turns=0.0))
-
-
-def test_embedding_is_the_mean():
-    np.testing.assert_allclose(song_embedding([[1, 2], [3, 4]]), [2, 3])

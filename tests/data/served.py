@@ -15,7 +15,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import numpy as np
 from PIL import Image
 
-from albumlib.data.download import RETRY, Archive, Client
+from albumlib.data.download.archives import Archive
+from albumlib.data.download.session import RETRY, Client
 
 ATTEMPTS = 4
 

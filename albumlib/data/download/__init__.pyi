@@ -1,3 +1,3 @@
-from .archives import fetch_archive
+from .archives import ARCHIVES, BASE_URL, fetch_archive
 from .covers import fetch_covers, plan_covers
-from .session import Client, RequestFailed, receive
+from .session import RETRY, Client, RequestFailed, receive

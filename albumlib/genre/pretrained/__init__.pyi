@@ -1,5 +1,5 @@
 from .checkpoint import find_checkpoint, read_checkpoint
-from .classifier import PretrainedClassifier, load_classifier, song_embedding
+from .classifier import PretrainedClassifier, known_shares, load_classifier, song_embedding, train_head
 from .embedding import Patches, embed, embed_file
 from .head import Head, fit_head, head_features
 from .mel import FRAMES, cut_patches, log_mel

@@ -13,7 +13,8 @@ from test_fma import GENRES, TRACKS
 from albumlib.cli.data import NAMES, SUBSETS
 from albumlib.cli.main import main
 from albumlib.data import fma
-from albumlib.data.download import ARCHIVES, Archive, RequestFailed
+from albumlib.data.download import RequestFailed
+from albumlib.data.download.archives import ARCHIVES, Archive
 from albumlib.errors import InputError
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from albumlib.backend import load_model
 from albumlib.errors import InputError
 from albumlib.genre.pretrained.head import fit_head, head_features

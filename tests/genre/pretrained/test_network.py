@@ -6,9 +6,10 @@ from importlib import metadata
 
 import numpy as np
 import pytest
+
 from albumlib.data.audio import load_audio
 from albumlib.errors import InputError
-from albumlib.genre import checkpoint
+from albumlib.genre.pretrained import checkpoint
 from albumlib.genre.pretrained.checkpoint import find_checkpoint, read_checkpoint
 from albumlib.genre.pretrained.embedding import embed, embed_file
 from albumlib.genre.pretrained.mel import FRAMES, cut_patches, log_mel
@@ -17,14 +18,6 @@ from albumlib.genre.pretrained.tags import genre_shares, vote, why_no_music
 from albumlib.genres import NAMES
 
 NETWORKS = ["MSD", "MTT"]
-
-
-@pytest.fixture
-def _installed():
-    try:
-        metadata.distribution("musicnn")
-    except metadata.PackageNotFoundError:
-        pytest.skip("musicnn is not installed")
 
 
 @pytest.fixture

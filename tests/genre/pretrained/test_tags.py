@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from albumlib.errors import InputError
 from albumlib.genre.pretrained.embedding import Patches
 from albumlib.genre.pretrained.network import TAGS

@@ -1,0 +1,80 @@
+"""Classifiers that hear through the pretrained networks: without labels, and with a head of a person's own."""
+
+import numpy as np
+import pytest
+import soundfile
+
+from albumlib.data import load_audio
+from albumlib.errors import InputError
+from albumlib.genre.pretrained import Patches, classifier, load_classifier, train_head
+from albumlib.genre.pretrained.classifier import known_shares, song_embedding
+from albumlib.genres import NAMES
+from albumlib.runs import Run
+
+UNKNOWN = ["Avant-Garde", "International", "Lo-Fi", "Trip-Hop"]
+
+
+def patches(number, *, genre=0, n=4):
+    """Patches of a made-up song, whose units lie where its genre's do."""
+    rng = np.random.default_rng(number)
+    units = rng.normal(size=(n, 400)) * 0.5 + 3 * np.eye(400)[genre]
+    return Patches(rng.uniform(0, 0.2, (n, 100)).astype("float32"), units.astype("float32"), 0.5)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_shares_sum_to_one_and_what_cannot_be_known_is_never_answered(seed):
+    shares, genre = known_shares(np.random.default_rng(seed).uniform(0, 1, (6, 100)))
+    assert shares.shape == (6, 19)
+    np.testing.assert_allclose(shares.sum(axis=1), 1)
+    assert not shares[:, [NAMES.index(name) for name in UNKNOWN]].any()
+    assert genre in NAMES
+    assert genre not in UNKNOWN
+
+
+@pytest.fixture
+def head(tmp_path):
+    """A run of a head for two genres, three artists each."""
+    songs = [patches(i, genre=i % 2) for i in range(18)]
+    artists = [f"artist {i % 6}" for i in range(18)]
+    train_head(songs, np.arange(18) % 2, artists, Run(tmp_path / "head"), genres=["Left", "Right"], data="made up")
+    return tmp_path / "head"
+
+
+def test_a_head_is_a_classifier_run_that_predicts_its_genres(head, monkeypatch):
+    loaded = load_classifier(Run(head))
+    for number in (50, 51, 52, 53):
+        monkeypatch.setattr(classifier, "embed_file", lambda path, number=number: patches(number, genre=number % 2))
+        monkeypatch.setattr(classifier, "why_no_music", lambda found: None)
+        song = loaded.classify("song.mp3")
+        assert song.genre == ["Left", "Right"][number % 2]
+        assert song.probabilities.shape == (4, 2)
+        np.testing.assert_allclose(song.shares.sum(), 1, rtol=1e-5)
+        np.testing.assert_array_equal(song.embedding, song_embedding(patches(number, genre=number % 2)))
+
+
+def test_other_songs_in_the_same_folder_are_refused(head):
+    songs = [patches(i, genre=i % 2) for i in range(100, 118)]
+    with pytest.raises(InputError, match="another configuration"):
+        train_head(songs, np.arange(18) % 2, [str(i % 6) for i in range(18)], Run(head), genres=["Left", "Right"])
+
+
+@pytest.mark.usefixtures("_installed")
+def test_silence_and_noise_are_no_music(tmp_path):
+    for name, sound in {
+        "silence": np.zeros(8 * 16000),
+        "noise": np.random.default_rng(0).normal(0, 0.1, 8 * 16000),
+    }.items():
+        soundfile.write(tmp_path / f"{name}.wav", sound, 16000)
+        with pytest.raises(InputError, match=rf"{name}\.wav: no music that I know"):
+            load_classifier().classify(tmp_path / f"{name}.wav")
+
+
+@pytest.mark.real
+@pytest.mark.usefixtures("_installed")
+def test_real_songs_get_a_genre_with_its_doubt(real_data):
+    for genre in ("Classical", "Rock"):
+        path = sorted((real_data / "emotify" / genre).glob("*.mp3"))[0]
+        song = load_classifier().classify(path)
+        assert len(load_audio(path)) > 0
+        assert song.genre in NAMES
+        np.testing.assert_allclose(song.shares.sum(), 1, rtol=1e-5)
