@@ -92,12 +92,7 @@ def class_order(names: Iterable[str]) -> list[str]:
 
 
 def match_genre(name: str) -> str:
-    """Give a genre the spelling of the report's 19 where it is one of them; other names only lose surrounding spaces.
-
-    Notes
-    -----
-    Notebook: 01_data
-    """
+    """Give a genre the spelling of the report's 19 where it is one of them; other names only lose surrounding spaces."""
     known = {_letters(genre): genre for genre in NAMES}
     return known.get(_letters(name), name.strip())
 

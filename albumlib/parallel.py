@@ -45,10 +45,6 @@ def in_parallel(
     ------
     InputError
         If the scheduler does not answer.
-
-    Notes
-    -----
-    Notebook: 02_features
     """
     undone = dict(enumerate(tasks))
     with _pool(n_jobs, scheduler) as (new_pool, deaths):

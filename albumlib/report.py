@@ -13,9 +13,5 @@ def make_report(rows: Iterable[tuple]) -> pd.DataFrame:
     """Build the table of what was left out and why, from rows of `REPORT_COLUMNS`.
 
     Its texts are safe to show, see `albumlib.text.printable`.
-
-    Notes
-    -----
-    Notebook: 01_data
     """
     return pd.DataFrame([tuple(map(printable, row)) for row in rows], columns=list(REPORT_COLUMNS))

@@ -64,10 +64,6 @@ def sweep_notebook(
     InputError
         If the notebook does not exist or lacks a parameter: then nothing is run.
 
-    Notes
-    -----
-    Notebook: 06_regularization_report
-
     Examples
     --------
     >>> values = {"variant": ["none", "dropout_02"], "seed": ["0", "1", "2"]}

@@ -81,7 +81,7 @@ def cover(songs: tuple[Path, ...], classifier: Path | None, gan: Path | None, ou
 
 
 def describe_shares(prediction: "SongPrediction", *, most: int = 3, least: float = 0.1) -> str:
-    """The genre of a song and the doubt, such as ``"Rock 61 %, Indie-Rock 22 %"``.
+    """The genre of a song and the doubt, such as ``"Rock 61 %, Indie-Rock 22 % (7 of 10 slices)"``.
 
     Parameters
     ----------
@@ -93,7 +93,9 @@ def describe_shares(prediction: "SongPrediction", *, most: int = 3, least: float
     shares = dict(zip(prediction.genres, prediction.shares, strict=True))
     others = sorted((name for name in shares if name != prediction.genre), key=lambda name: -shares[name])
     named = [prediction.genre, *(name for name in others[: most - 1] if shares[name] >= least)]
-    return ", ".join(f"{name} {shares[name]:.0%}".replace("%", " %") for name in named)
+    doubt = ", ".join(f"{name} {shares[name]:.0%}".replace("%", " %") for name in named)
+    votes = prediction.votes[prediction.genres.index(prediction.genre)]
+    return f"{doubt} ({votes} of {len(prediction.probabilities)} slices)"
 
 
 def unique_names(songs: Sequence[Path]) -> list[str]:

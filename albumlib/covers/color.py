@@ -25,7 +25,7 @@ def to_lab(pixels: np.ndarray) -> np.ndarray:
 
     Notes
     -----
-    Notebook: 07_covers
+    Notebook: 08_gan_losses
 
     Examples
     --------

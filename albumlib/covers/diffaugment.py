@@ -50,10 +50,6 @@ def augment(images: Tensor, draws: Tensor, kinds: Collection[Augmentation]) -> T
     ----------
     Zhao et al., Differentiable Augmentation for Data-Efficient GAN Training, 2020.
 
-    Notes
-    -----
-    Notebook: 09_train_cover_gan
-
     Examples
     --------
     >>> draws = np.random.default_rng(0).random((len(images), DRAWS), dtype="float32")

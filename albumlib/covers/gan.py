@@ -41,7 +41,7 @@ class CoverGan:
 
     Notes
     -----
-    Notebook: 09_train_cover_gan
+    Notebook: 08_gan_losses
 
     Examples
     --------

@@ -52,23 +52,13 @@ def get_loss(name: LossName) -> Loss:
 
 
 def wasserstein_critic(real: Tensor, fake: Tensor) -> Tensor:
-    """Critic loss: how far the scores of generated images lie above those of real ones (report, C-GAN step 3).
-
-    Notes
-    -----
-    Notebook: 08_gan_losses
-    """
+    """Critic loss: how far the scores of generated images lie above those of real ones (report, C-GAN step 3)."""
     ops = load_keras().ops
     return ops.mean(fake) - ops.mean(real)
 
 
 def wasserstein_generator(fake: Tensor) -> Tensor:
-    """Generator loss: generated images should score high.
-
-    Notes
-    -----
-    Notebook: 08_gan_losses
-    """
+    """Generator loss: generated images should score high."""
     return -load_keras().ops.mean(fake)
 
 
@@ -80,10 +70,6 @@ def sigmoid_discriminator(real: Tensor, fake: Tensor) -> Tensor:
     References
     ----------
     Goodfellow et al.: *Generative Adversarial Networks*, 2014.
-
-    Notes
-    -----
-    Notebook: 08_gan_losses
     """
     ops = load_keras().ops
     # softplus(s) is -log(1 - sigmoid(s)), without the logarithm of 0 that the formula meets at high scores.
@@ -95,10 +81,6 @@ def sigmoid_generator(fake: Tensor) -> Tensor:
 
     Its slope is ``-D(fake)``: where the discriminator is sure that the image is generated, nothing is left to learn
     from (report, C-GAN step 1).
-
-    Notes
-    -----
-    Notebook: 08_gan_losses
     """
     ops = load_keras().ops
     return -ops.mean(ops.softplus(fake))
@@ -110,10 +92,6 @@ def nonsaturating_generator(fake: Tensor) -> Tensor:
     References
     ----------
     Goodfellow et al.: *Generative Adversarial Networks*, 2014, section 3.
-
-    Notes
-    -----
-    Notebook: 08_gan_losses
     """
     ops = load_keras().ops
     return ops.mean(ops.softplus(-fake))
@@ -125,10 +103,6 @@ def hinge_discriminator(real: Tensor, fake: Tensor) -> Tensor:
     References
     ----------
     Lim and Ye: *Geometric GAN*, 2017.
-
-    Notes
-    -----
-    Notebook: 08_gan_losses
     """
     ops = load_keras().ops
     return ops.mean(ops.relu(1.0 - real)) + ops.mean(ops.relu(1.0 + fake))

@@ -30,10 +30,6 @@ def make_catalog(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
     ------
     InputError
         If a track id occurs twice or is unfit for a file name.
-
-    Notes
-    -----
-    Notebook: 01_data
     """
     table = pd.DataFrame(list(rows), columns=list(COLUMNS))
     text = [column for column in COLUMNS if column != "duration"]

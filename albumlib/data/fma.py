@@ -60,8 +60,6 @@ def load_fma(
 
     Notes
     -----
-    Notebook: 01_data
-
     A track's label is the most specific of its ``genres`` among the report's 19: the one deepest in the tree of
     ``genres.csv``, the first of several equally deep. ``genre_top`` would not do: it is empty for half of FMA, and
     knows no Techno, only Electronic.
@@ -107,10 +105,6 @@ def official_split(root: str | os.PathLike) -> pd.Series:
     ------
     InputError
         If the table or its column is missing.
-
-    Notes
-    -----
-    Notebook: 04_genre_cnn
     """
     return _read_tracks(root)["set", "split"].map(SPLITS).dropna().rename("split")
 
@@ -127,10 +121,6 @@ def load_labels(root: str | os.PathLike, *, subset: Subset | None = None) -> pd.
     ------
     InputError
         If a table or a column of it is missing, or there is no such subset.
-
-    Notes
-    -----
-    Notebook: 01_data
     """
     tracks, depths = _take_subset(_read_tracks(root), subset), _read_depths(root)
     genre = tracks["track", "genres"].map(lambda text: most_specific(_genre_ids(text), depths))
@@ -152,10 +142,6 @@ def most_specific(genres: Sequence[int], depths: Mapping[int, int]) -> str | Non
     -------
     str or None
         Name of the deepest genre that is one of the report's 19; None if none is.
-
-    Notes
-    -----
-    Notebook: 01_data
     """
     listed = [genre for genre in genres if genre in BY_FMA_ID]
     return BY_FMA_ID[max(listed, key=lambda genre: depths.get(genre, 0))].name if listed else None

@@ -59,8 +59,6 @@ def load_folder(root: str | os.PathLike, *, labels: Labels = "auto") -> tuple[pd
 
     Notes
     -----
-    Notebook: 01_data
-
     A genre is matched to the report's 19 without regard to case and punctuation ("hip hop" is "Hip-Hop"); any other
     name stays as it is, for a guess would be a wrong label.
 
@@ -109,10 +107,6 @@ def audio_duration(path: str | os.PathLike) -> float:
     ------
     InputError
         If the file is missing, empty, not audio that the decoder knows, or holds none.
-
-    Notes
-    -----
-    Notebook: 01_data
     """
     path = Path(path)
     if not os.path.isfile(path):

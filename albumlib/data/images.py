@@ -45,7 +45,7 @@ def load_cover(path: str | os.PathLike, *, size: int = SIZE) -> np.ndarray:
 
     Notes
     -----
-    Notebook: 09_train_cover_gan
+    Notebook: 07_covers
     """
     path = Path(path)
     if not os.path.isfile(path):  # nor is a pipe or a device, which could be read forever
@@ -109,10 +109,6 @@ def list_covers(root: str | os.PathLike) -> pd.DataFrame:
     ------
     InputError
         If there is no such folder or no cover in it, or ``covers.csv`` cannot be read or leads out of the folder.
-
-    Notes
-    -----
-    Notebook: 09_train_cover_gan
     """
     root = Path(root)
     if not root.is_dir():
@@ -168,10 +164,6 @@ def load_covers(
     ------
     InputError
         If no cover is left.
-
-    Notes
-    -----
-    Notebook: 09_train_cover_gan
     """
     images, labels, left_out = [], [], {}
     for row, path, genre in zip(table.index, table["path"], table["genre"], strict=True):

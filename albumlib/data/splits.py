@@ -54,7 +54,7 @@ def split_by_artist(
 
     Notes
     -----
-    Notebook: 04_genre_cnn
+    Notebook: 01_data
 
     Examples
     --------
@@ -94,7 +94,7 @@ def folds_by_artist(catalog: pd.DataFrame, *, n_folds: int = 5, seed: int = 0) -
 
     Notes
     -----
-    Notebook: 04_genre_cnn
+    Notebook: 03_leakage
     """
     folds = _deal(catalog, [1 / n_folds] * n_folds, seed=seed)
     check_no_leak(catalog, folds)
@@ -116,8 +116,6 @@ def artist_key(catalog: pd.DataFrame) -> pd.Series:
 
     Notes
     -----
-    Notebook: 04_genre_cnn
-
     Artists are compared without regard to case and spaces. A name such as "Various Artists" stands for many, and any of
     them may be on another compilation too, so all such tracks share one key: this costs some evenness, and cannot leak.
     What it cannot see is an artist known elsewhere by name. Tracks of an unknown artist share a key by album, and stand
@@ -146,7 +144,7 @@ def check_no_leak(catalog: pd.DataFrame, split: pd.Series | ArrayLike) -> None:
 
     Notes
     -----
-    Notebook: 04_genre_cnn
+    Notebook: 01_data
     """
     splits = pd.Series(split, index=catalog.index)
     if splits.isna().any():

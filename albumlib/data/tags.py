@@ -21,10 +21,6 @@ def embedded_art(path: str | os.PathLike) -> bytes | None:
     bytes or None
         An encoded picture of at most 16 MB, the first of type front cover, else the first of any; None where the file
         holds none or cannot be read.
-
-    Notes
-    -----
-    Notebook: 01_data
     """
     import mutagen
 

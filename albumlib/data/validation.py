@@ -108,8 +108,6 @@ def cover_fingerprint(pixels: np.ndarray) -> np.ndarray:
 
     Notes
     -----
-    Notebook: 07_covers
-
     Bits of rising and falling brightness (a difference hash) are the usual choice, and call any two flat designs alike.
     """
     small = Image.fromarray(pixels).resize((16, 16), Image.Resampling.BOX)
@@ -130,10 +128,6 @@ def earlier_twins(prints: np.ndarray, *, near: float = NEAR) -> dict[int, tuple[
     -------
     dict
         Place of each such fingerprint, ascending: place of the first earlier one that is near, and their distance.
-
-    Notes
-    -----
-    Notebook: 07_covers
     """
     from sklearn.neighbors import NearestNeighbors
 

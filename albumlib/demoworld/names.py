@@ -21,10 +21,12 @@ LAST = (
 
 
 def artist_name(number: int) -> str:
-    """Name an artist; names are distinct for numbers below 625."""
+    """Name an artist; each number has a name of its own."""
+    generation, number = divmod(number, 625)
     # 237 has no factor in common with 625, so the numbers are shuffled and none is met twice.
     row, column = divmod(number * 237 % 625, 25)
-    return f"{FIRST[column]} {LAST[row]}" if number % 3 == 0 else f"The {ADJECTIVES[column]} {NOUNS[row]}"
+    name = f"{FIRST[column]} {LAST[row]}" if number % 3 == 0 else f"The {ADJECTIVES[column]} {NOUNS[row]}"
+    return f"{name} {generation + 1}" if generation else name
 
 
 def album_title(artist_seed: int) -> str:

@@ -84,10 +84,6 @@ def make_demo(
     ------
     FileExistsError
         If the root holds a demo world with other settings.
-
-    Notes
-    -----
-    Notebook: 01_data
     """
     root = Path(root)
     wanted = {

@@ -45,10 +45,6 @@ def nearest_training(generated: np.ndarray, training: np.ndarray, *, share: floa
     ----------
     Lowe: *Distinctive Image Features from Scale-Invariant Keypoints*, 2004 (the ratio of distances).
 
-    Notes
-    -----
-    Notebook: 10_gallery
-
     Examples
     --------
     >>> found = nearest_training(covers, images)

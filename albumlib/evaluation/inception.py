@@ -45,10 +45,6 @@ def inception_features(
     ----------
     Szegedy et al.: *Rethinking the Inception Architecture for Computer Vision*, 2016.
 
-    Notes
-    -----
-    Notebook: 10_gallery
-
     Examples
     --------
     >>> table, _ = evaluate_covers(covers, labels, seen, unseen, judge, genres=genres, features=inception_features)

@@ -40,10 +40,6 @@ def build_judge(n_genres: int) -> "keras.Model":
     ----------
     He et al.: *Deep Residual Learning for Image Recognition*, 2016. Huang and Belongie: *Arbitrary Style Transfer in
     Real-time with Adaptive Instance Normalization*, 2017 (mean and deviation of planes describe a style).
-
-    Notes
-    -----
-    Notebook: 10_gallery
     """
     keras = load_keras()
     layers, ops = keras.layers, keras.ops
@@ -106,10 +102,6 @@ def train_judge(
         If images, labels and artists do not fit each other or the genres, there are too few artists to split, or the
         run folder holds another configuration.
 
-    Notes
-    -----
-    Notebook: 10_gallery
-
     Examples
     --------
     >>> judge = train_judge(images, labels, table["artist"], Run("judge run"), genres=genres, epochs=12)
@@ -156,10 +148,6 @@ def judge_probabilities(model: "keras.Model", images: np.ndarray) -> np.ndarray:
     -------
     float32, shape (n, n_genres)
         Each row sums to 1.
-
-    Notes
-    -----
-    Notebook: 10_gallery
     """
     return model.predict(images, batch_size=64, verbose=0)
 
@@ -180,10 +168,6 @@ def judge_features(model: "keras.Model", images: np.ndarray) -> np.ndarray:
     -------
     float32, shape (n, 64)
         0 or more; the mean square of each row is 1.
-
-    Notes
-    -----
-    Notebook: 10_gallery
     """
     layers = load_keras().Model(model.input, model.get_layer("features").output)
     features = layers.predict(images, batch_size=64, verbose=0)

@@ -52,10 +52,6 @@ def kid(
     ----------
     Bińkowski, Sutherland, Arbel, Gretton: *Demystifying MMD GANs*, 2018.
 
-    Notes
-    -----
-    Notebook: 10_gallery
-
     Examples
     --------
     >>> value, low, high = kid(judge_features(judge, covers), judge_features(judge, unseen))

@@ -91,10 +91,6 @@ def save_image(image: FeatureImage | np.ndarray, path: str | os.PathLike, *, sou
         The file; its folder exists.
     source
         A note on what the image was made from, kept in the PNG's ``source`` text.
-
-    Notes
-    -----
-    Notebook: 02_features
     """
     from PIL import Image, PngImagePlugin
 
@@ -123,7 +119,7 @@ def load_image(path: str | os.PathLike) -> np.ndarray:
 
     Notes
     -----
-    Notebook: 02_features
+    Notebook: 04_genre_cnn
     """
     from PIL import Image
 

@@ -97,8 +97,6 @@ def windowed_autocorrelation(
 
     Notes
     -----
-    Notebook: 02_features
-
     At whole lags and width 0 this is `librosa.feature.tempogram`. The inverse FFT is written as a product with cosines,
     evaluated only at the lags that are drawn.
     """

@@ -81,10 +81,6 @@ class Slices:
     songs : int, shape (n,)
         Song, as a row of the index that the slices were made from.
     rows, width : of a slice
-
-    Notes
-    -----
-    Notebook: 04_genre_cnn
     """
 
     pixels: np.ndarray

@@ -22,10 +22,6 @@ def spec_augment(x: np.ndarray, rng: np.random.Generator, *, rows: int = 0, colu
     References
     ----------
     Park et al., SpecAugment, 2019 (masking; without its time warping).
-
-    Notes
-    -----
-    Notebook: 05_regularization
     """
     x = np.array(x, np.float32)
     half = x.shape[1] // 2
@@ -54,10 +50,6 @@ def mixup(x: np.ndarray, y: np.ndarray, rng: np.random.Generator, *, alpha: floa
     References
     ----------
     Zhang et al., mixup: Beyond Empirical Risk Minimization, 2018.
-
-    Notes
-    -----
-    Notebook: 05_regularization
     """
     share = rng.beta(alpha, alpha, len(x)).astype(np.float32)
     other = rng.permutation(len(x))

@@ -46,10 +46,6 @@ def frame_features(y: np.ndarray, *, sr: int = SR) -> np.ndarray:
     float32, shape (43, T) with ``T = 1 + n // 512``
         20 mel-frequency cepstral coefficients, 7 bands of spectral contrast, the spectral centroid and 85 % roll-off
         (Hz), 12 pitch classes, zero-crossing rate, and root-mean-square level.
-
-    Notes
-    -----
-    Notebook: 03_leakage
     """
     from librosa import feature, power_to_db, stft
 
@@ -80,10 +76,6 @@ def statistics(frames: np.ndarray) -> np.ndarray:
     -------
     float32, shape (301,)
         `STATISTICS` of all features, one after the other. A feature that does not change has skewness and kurtosis 0.
-
-    Notes
-    -----
-    Notebook: 03_leakage
     """
     mean, sd = frames.mean(axis=1), frames.std(axis=1)
     z = (frames - mean[:, None]) / np.where(sd > 1e-6, sd, np.inf)[:, None]

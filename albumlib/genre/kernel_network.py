@@ -36,10 +36,6 @@ def kernel_network(settings: ClassifierSettings, *, n_genres: int) -> "keras.Mod
     References
     ----------
     Williams and Seeger, Using the Nystroem Method to Speed Up Kernel Machines, 2001.
-
-    Notes
-    -----
-    Notebook: 05_regularization
     """
     keras = load_keras()
     layers, ops = keras.layers, keras.ops

@@ -22,10 +22,6 @@ def report_network(settings: ClassifierSettings, *, n_genres: int) -> "keras.Mod
     keras.Model
         From slices ``(batch, 258, 128)``, 0 to 255, to genre probabilities ``(batch, n_genres)``. With 4 blocks and
         2048 units: 135 million parameters, nearly all between the last pooling and the first dense layer.
-
-    Notes
-    -----
-    Notebook: 04_genre_cnn
     """
     keras = load_keras()
     layers = keras.layers
@@ -54,10 +50,6 @@ def compact_network(settings: ClassifierSettings, *, n_genres: int) -> "keras.Mo
     -------
     keras.Model
         As `report_network`, with about 86 thousand parameters for 19 genres.
-
-    Notes
-    -----
-    Notebook: 04_genre_cnn
     """
     keras = load_keras()
     layers, ops = keras.layers, keras.ops

@@ -135,10 +135,6 @@ class Classifier:
     InputError
         If the folder is no finished classifier run.
 
-    Notes
-    -----
-    Notebook: 00_from_song_to_cover
-
     Examples
     --------
     >>> song = Classifier(Run("genre run")).classify("song.mp3")

@@ -13,6 +13,7 @@ from albumlib.data.splits import check_no_leak
 from albumlib.demoworld.music.plan import plan_song
 from albumlib.demoworld.music.songs import synthesize_song
 from albumlib.demoworld.music.styles import STYLES
+from albumlib.demoworld.names import artist_name
 from albumlib.demoworld.world import make_demo
 from albumlib.errors import InputError
 from albumlib.features.rhythm import tempogram
@@ -124,3 +125,7 @@ def test_it_is_the_same_whatever_the_number_of_processes_and_after_an_interrupti
 def test_other_settings_in_the_same_folder_are_refused(world):
     with pytest.raises(FileExistsError, match=r"duration = 4.0, not 5.0"):
         make_demo(world, **SIZE | {"duration": 5.0})
+
+
+def test_no_two_artists_share_a_name():
+    assert len({artist_name(number) for number in range(3000)}) == 3000

@@ -33,12 +33,7 @@ METRICS = {
 
 
 def gan_curve(metrics: pd.DataFrame, ax: Axes, *, value: str = "critic_gap") -> Axes:
-    """Draw one column of a GAN run's metrics over steps.
-
-    Notes
-    -----
-    Notebook: 09_train_cover_gan
-    """
+    """Draw one column of a GAN run's metrics over steps."""
     draw_smoothed(ax, metrics["step"], metrics[value], color=ACCENT, faint=CALM, label="running mean")
     ax.axhline(0, color=INK, lw=0.6, ls=":")
     ax.set(xlabel="step", ylabel=NAMES.get(value, value))

@@ -34,10 +34,6 @@ def gan_panel(metrics: pd.DataFrame, sheet: Path, *, note: str = "") -> Figure:
         A sample grid; the step is its name.
     note
         What the covers are.
-
-    Notes
-    -----
-    Notebook: 09_train_cover_gan
     """
     grid = Image.open(sheet)
     height = max(6.0, 6.5 * grid.height / grid.width)

@@ -42,10 +42,6 @@ def growing_generator(
     keras.Model
         From ``[noise, labels]`` to images ``(batch, size, size, 3)``. Layers of the same name are the same layers in
         every size.
-
-    Notes
-    -----
-    Notebook: 09_train_cover_gan
     """
     keras = load_keras()
     layers = keras.layers
@@ -91,10 +87,6 @@ def growing_critic(*, n_genres: int, width: float = 1.0, size: Size = 100) -> "k
     keras.Model
         From ``[images (batch, size, size, 3), labels]`` to scores ``(batch, 1)``. Layers of the same name are the same
         layers in every size.
-
-    Notes
-    -----
-    Notebook: 09_train_cover_gan
     """
     keras = load_keras()
     layers = keras.layers

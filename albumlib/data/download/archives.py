@@ -64,7 +64,6 @@ def fetch_archive(
     InputError
         If there is too little space, the server has no such file or fails for long, or the archive is damaged.
 
-    Notebook: 01_data
     """
     path, target, note = (Path(folder) / f"{archive.name}{suffix}" for suffix in (".zip", "", ".complete.json"))
     told, there = read_json(note) if note.exists() else {}, sum(len(files) for _, _, files in os.walk(target))

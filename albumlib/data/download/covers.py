@@ -61,7 +61,6 @@ def fetch_covers(
     InputError
         If a table or a column of it is missing, or the folder holds another collection of covers.
 
-    Notebook: 07_covers
     """
     plan, folder, client = plan_covers(root, subset=subset), Path(folder), client or Client(RETRY.new(total=3))
     listing, failed = folder / "covers.csv", folder / "failed.csv"

@@ -136,10 +136,6 @@ def plan_song(genre: str, *, artist_seed: int, seed: int) -> Plan:
     ------
     InputError
         If the demo world has no such genre.
-
-    Notes
-    -----
-    Notebook: 01_data
     """
     artist = make_artist(genre, artist_seed=artist_seed)
     words = (get_genre(genre).id, artist_seed, seed, 2)

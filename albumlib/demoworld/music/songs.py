@@ -38,10 +38,6 @@ def synthesize_song(genre: str, *, artist_seed: int, seed: int, duration: float 
     ------
     ValueError
         If there is no such genre, or duration or sampling rate is out of range.
-
-    Notes
-    -----
-    Notebook: 01_data
     """
     if duration <= 0 or sr < 8000:
         raise ValueError(f"expected duration above 0 s and sr at least 8000 Hz; got {duration} s, {sr} Hz")

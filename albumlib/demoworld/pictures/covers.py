@@ -29,10 +29,6 @@ def draw_cover(genre: str, *, artist_seed: int, seed: int, size: int = 300) -> n
     ------
     InputError
         If the demo world has no such genre.
-
-    Notes
-    -----
-    Notebook: 01_data
     """
     number = get_genre(genre).id
     artist = np.random.default_rng([number, artist_seed])

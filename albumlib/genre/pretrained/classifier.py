@@ -30,10 +30,6 @@ class PretrainedClassifier:
     InputError
         If the folder is no such run.
 
-    Notes
-    -----
-    Notebook: 07_pretrained_ears
-
     Examples
     --------
     >>> song = PretrainedClassifier().classify("song.mp3")
