@@ -92,7 +92,7 @@ def class_order(names: Iterable[str]) -> list[str]:
 
 
 def match_genre(name: str) -> str:
-    """Give a genre the spelling of the report's 19 where it is one of them; other names only lose surrounding spaces."""
+    """Spell a genre as the report does, if it is one of its 19; other names only lose surrounding spaces."""
     known = {_letters(genre): genre for genre in NAMES}
     return known.get(_letters(name), name.strip())
 

@@ -122,7 +122,7 @@ def back_links():
                         yield pytest.param(each.name, each in members, found, id=f"{path.stem}.{each.name}")
 
 
-@pytest.mark.parametrize(("name", "is_method", "stem"), back_links())
+@pytest.mark.parametrize(("name", "is_method", "stem"), list(back_links()))
 def test_a_back_link_leads_to_a_notebook_that_uses_the_object(name, is_method, stem):
     source = "\n".join(cell.source for cell in code_cells(nbformat.read(FOLDER / f"{stem}.ipynb", as_version=4)))
     assert re.search(rf"\.{name}\b" if is_method else rf"\b{name}\b", source)
