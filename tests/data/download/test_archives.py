@@ -94,6 +94,7 @@ def test_a_server_that_asks_to_wait_for_an_hour_is_left_alone(fetch, server):
         (formatdate(time.time() - 60, usegmt=True), 0, 0),
         *((text, 0, 0) for text in ("soon", "", "-1", "9" * 5000, "Mon, 99 Foo 99999999 99:99:99 GMT")),
     ],
+    ids=["seconds", "date", "past", "word", "nothing", "negative", "huge", "no date"],
 )
 def test_retry_after_is_seconds_or_a_date(server, told, least, most):
     server.faults["/a"] = [{"status": 503, "headers": {"Retry-After": told}}]
