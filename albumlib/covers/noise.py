@@ -1,4 +1,4 @@
-"""A song's own noise: from what a network hears in it to where its covers lie in the noise of a generator.
+"""A song's own noise: from what a network finds in it to where its covers lie in the noise of a generator.
 
 Each number of the noise is a wave over the space of songs: a random direction, a random phase, and a length that is
 about the distance of two songs of one genre. From one song to a like one a wave hardly moves; between two songs with
@@ -10,6 +10,8 @@ References
 A. Rahimi, B. Recht: *Random features for large-scale kernel machines*, 2007 (random waves whose products are a kernel
 of the distance).
 """
+
+from typing import Literal
 
 import numpy as np
 
@@ -46,28 +48,36 @@ def sample_noise(rng: np.random.Generator, n: int, latent_dim: int, *, truncatio
     return (truncation * rng.uniform(-1, 1, (n, latent_dim))).astype("float32")
 
 
-def song_noise(embedding, latent_dim, *, n=1, seed=0, turns=TURNS, kind="uniform"):
+def song_noise(
+    embedding: np.ndarray,
+    latent_dim: int,
+    *,
+    n: int = 1,
+    seed: int = 0,
+    turns: float = TURNS,
+    kind: Literal["uniform", "normal"] = "uniform",
+) -> np.ndarray:
     """Noise for a song's covers: the same song and seed give the same, like songs give nearly the same.
 
     Parameters
     ----------
-    embedding : float array, shape (d,)
-        From `song_embedding`.
-    latent_dim : int
+    embedding : float, shape (d,)
+        From `albumlib.genre.pretrained.song_embedding`.
+    latent_dim
         Length of the generator's noise.
-    n : int
+    n
         How many covers; each number has waves of its own, so the first covers do not change when more are asked for.
-    seed : int
+    seed
         Of directions and phases: another seed gives a song other covers.
-    turns : float
+    turns
         How fast noise changes with the song, in radians; 0 gives all songs the same noise.
-    kind : {"uniform", "normal"}
+    kind
         Uniform in -1 to 1, or of mean 0 and standard deviation 1. Each value has that distribution over seeds for any
         song, and over songs that are far enough from each other for any seed.
 
     Returns
     -------
-    float32 array, shape (n, latent_dim)
+    float32, shape (n, latent_dim)
 
     Raises
     ------

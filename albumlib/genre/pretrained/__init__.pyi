@@ -5,4 +5,4 @@ from .head import Head, fit_head, head_features
 from .mel import FRAMES, cut_patches, log_mel
 from .network import TAGS, build_network, convert, load_pretrained
 from .table import TagTable, read_table, tag_rates
-from .tags import Calibration, describe, genre_shares, vote, why_no_music
+from .tags import Calibration, genre_shares, vote, why_no_music

@@ -11,8 +11,11 @@ TensorFlow, ``core/protobuf/tensor_bundle.proto``; LevelDB, ``doc/table_format.m
 
 import hashlib
 import math
+import os
+from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
@@ -38,7 +41,7 @@ FOOTER, TRAILER = 48, 5  # bytes at the end of a table; behind each block: how i
 DTYPES = {1: "<f4", 2: "<f8", 3: "<i4", 9: "<i8"}  # TensorFlow's numbers of those that a network's weights may have
 
 
-def find_checkpoint(name):
+def find_checkpoint(name: Literal["MSD", "MTT"]) -> Path:
     """Find a network's checkpoint in the installed package, and check that it is the published one.
 
     Parameters
@@ -77,7 +80,9 @@ def find_checkpoint(name):
     return folder
 
 
-def read_checkpoint(folder, *, wanted=lambda name: True):
+def read_checkpoint(
+    folder: str | os.PathLike, *, wanted: Callable[[str], bool] = lambda name: True
+) -> dict[str, np.ndarray]:
     """Read the variables of a checkpoint.
 
     Parameters

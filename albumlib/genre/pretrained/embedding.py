@@ -1,8 +1,10 @@
-"""A song as both pretrained networks hear it: tags and hidden units of each of its patches."""
+"""A song as both pretrained networks describe it: tags and hidden units of each of its patches."""
 
+import os
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from albumlib.data.audio import load_audio
 from albumlib.errors import InputError
@@ -32,7 +34,7 @@ class Patches:
     change: float
 
 
-def embed(y, *, step=FRAMES, most=MOST_PATCHES, batch_size=10):
+def embed(y: ArrayLike, *, step: int = FRAMES, most: int = MOST_PATCHES, batch_size: int = 10) -> Patches:
     """Run both networks over a song.
 
     Parameters
@@ -68,7 +70,7 @@ def embed(y, *, step=FRAMES, most=MOST_PATCHES, batch_size=10):
     return Patches(tags, units, float(halves.std(axis=0).mean()))
 
 
-def embed_file(path, **options):
+def embed_file(path: str | os.PathLike, **options) -> Patches:
     """Decode a song and run both networks over it.
 
     Parameters

@@ -1,9 +1,10 @@
-"""Your own genres from few songs: a small classifier on what the pretrained networks hear.
+"""Your own genres from few songs: a small classifier on what the pretrained networks say.
 
 The networks have learned from 200,000 tracks what matters in music, so a few hundred songs are enough to learn what
 sets one genre from another in their terms: a logistic regression on standardized features, trained in seconds.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,7 +35,7 @@ class Head:
     scores: dict
 
 
-def head_features(tags, units):
+def head_features(tags: np.ndarray, units: np.ndarray) -> np.ndarray:
     """Features that a head learns from: of a song, or of one patch.
 
     Parameters
@@ -53,7 +54,15 @@ def head_features(tags, units):
     return np.concatenate([np.log(tags / (1 - tags)), np.asarray(units, np.float32)], axis=1)
 
 
-def fit_head(features, labels, artists, *, n_genres, strengths=STRENGTHS, seed=0):
+def fit_head(
+    features: np.ndarray,
+    labels: np.ndarray,
+    artists: Sequence[str],
+    *,
+    n_genres: int,
+    strengths: Sequence[float] = STRENGTHS,
+    seed: int = 0,
+) -> Head:
     """Train a head; how stiff it is, is chosen by cross-validation in which no artist is on both sides.
 
     The kept head is then trained on all songs given.

@@ -1,4 +1,4 @@
-"""What the pretrained networks hear: a song as log-mel patches of three seconds.
+"""The input of the pretrained networks: a song as log-mel patches of three seconds.
 
 References
 ----------
@@ -7,6 +7,7 @@ J. Pons, X. Serra: *musicnn: Pre-trained convolutional neural networks for music
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from albumlib.errors import InputError
 from albumlib.features.settings import FeatureSettings
@@ -22,7 +23,7 @@ _MEL = FeatureSettings(
 )
 
 
-def log_mel(y):
+def log_mel(y: ArrayLike) -> np.ndarray:
     """Compute the networks' input: how much is heard in each of 96 mel bands, on a logarithmic scale.
 
     Parameters
@@ -50,7 +51,7 @@ def log_mel(y):
     return np.log10(1 + power).T
 
 
-def cut_patches(mel, *, step=FRAMES, most=MOST_PATCHES):
+def cut_patches(mel: np.ndarray, *, step: int = FRAMES, most: int = MOST_PATCHES) -> tuple[np.ndarray, np.ndarray]:
     """Cut patches of 3 s; an incomplete last one is dropped.
 
     Parameters

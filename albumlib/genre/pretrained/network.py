@@ -14,6 +14,7 @@ J. Pons et al.: *End-to-end learning for music audio tagging at scale*, ISMIR 20
 import hashlib
 import os
 from functools import cache
+from typing import TYPE_CHECKING, Literal
 from uuid import uuid4
 
 import numpy as np
@@ -22,6 +23,9 @@ from albumlib.backend import load_keras, load_model
 from albumlib.genre.pretrained.checkpoint import DIGESTS, find_checkpoint, read_checkpoint
 from albumlib.genre.pretrained.mel import FRAMES, N_MELS
 from albumlib.runs import home
+
+if TYPE_CHECKING:
+    import keras
 
 UNITS = 200  # of the last hidden layer
 FORMAT = 1  # part of the cached files' names: raise it when `build_network` changes
@@ -44,7 +48,7 @@ TAGS = {
 ALL_TAGS = [f"{name}: {tag}" for name, tags in TAGS.items() for tag in tags]
 
 
-def build_network():
+def build_network() -> "keras.Model":
     """Build musicnn without its weights, in inference mode. Layers are named as the variables of the checkpoint.
 
     Returns
@@ -92,7 +96,7 @@ def build_network():
     return keras.Model(inputs, {"tags": tags, "units": units, "pooled": pooled}, name="musicnn")
 
 
-def convert(name):
+def convert(name: Literal["MSD", "MTT"]) -> "keras.Model":
     """Build a network with its published weights.
 
     Parameters
@@ -143,7 +147,7 @@ def _name(kind, number):
 
 
 @cache
-def load_pretrained(name):
+def load_pretrained(name: Literal["MSD", "MTT"]) -> "keras.Model":
     """Load a network; at the first call ever it is converted, and kept in `albumlib.runs.home`.
 
     Parameters

@@ -9,6 +9,7 @@ apart, then those inside. ``known`` says how well the tags describe a genre at a
 """
 
 import csv
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,7 +46,7 @@ class TagTable:
         return [self.part_of[genre], *children] if self.part_of[genre] else children
 
 
-def read_table(path=TABLE):
+def read_table(path: str | os.PathLike = TABLE) -> TagTable:
     """Read a table of signs.
 
     Parameters
@@ -85,7 +86,7 @@ def read_table(path=TABLE):
     return table
 
 
-def tag_rates():
+def tag_rates() -> np.ndarray:
     """How common each tag is in the music that the networks learned from.
 
     Returns

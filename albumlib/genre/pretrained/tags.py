@@ -1,11 +1,13 @@
 """From tags to genres, with no labels of ours: what a listener's words say about the 19 genres."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from albumlib.errors import InputError
-from albumlib.genre.pretrained.table import read_table, tag_rates
+from albumlib.genre.pretrained.embedding import Patches
+from albumlib.genre.pretrained.table import TagTable, read_table, tag_rates
 from albumlib.genres import NAMES
 
 LEAST_CHANGE, LEAST_WORDS = 0.15, 1.6  # of music; see `why_no_music`
@@ -39,7 +41,13 @@ class Calibration:
     offsets: dict = field(default_factory=lambda: {"Pop": 0.65})
 
 
-def genre_shares(tags, *, genres=NAMES, table=None, calibration=None):
+def genre_shares(
+    tags: np.ndarray,
+    *,
+    genres: Sequence[str] = NAMES,
+    table: TagTable | None = None,
+    calibration: Calibration | None = None,
+) -> np.ndarray:
     """How much of each genre the tags show, patch by patch.
 
     Parameters
@@ -84,8 +92,8 @@ def genre_shares(tags, *, genres=NAMES, table=None, calibration=None):
     return shares
 
 
-def vote(shares, *, genres=NAMES, table=None):
-    """Tell a song's genre by the vote of its patches, the report's rule.
+def vote(shares: np.ndarray, *, genres: Sequence[str] = NAMES, table: TagTable | None = None) -> int:
+    """Predict a song's genre by the vote of its patches, the report's rule.
 
     They vote first on the containing genre, for which the shares of those inside count, and then on which one
     inside; so rock does not lose to pop because its votes are split between rock and indie rock.
@@ -108,7 +116,7 @@ def vote(shares, *, genres=NAMES, table=None):
     return int(family[_most_voted(shares[:, family])])
 
 
-def why_no_music(patches):
+def why_no_music(patches: Patches) -> str | None:
     """Tell whether a recording is music at all.
 
     Parameters
@@ -132,27 +140,6 @@ def why_no_music(patches):
     if words < LEAST_WORDS:
         return f"no instrument, singing or pace is heard ({words:.1f} words; music has {LEAST_WORDS} or more)"
     return None
-
-
-def describe(genres, shares, *, most=2, least=0.1):
-    """Say a song's genre with its doubt, as ``Rock 61 %, Indie-Rock 22 %``.
-
-    Parameters
-    ----------
-    genres : sequence of str
-    shares : float array, shape (len(genres),)
-    most : int
-        How many genres are named.
-    least : float
-        Below this share none but the first is.
-
-    Returns
-    -------
-    str
-    """
-    order = np.argsort(shares)[::-1][:most]
-    named = [place for rank, place in enumerate(order) if rank == 0 or shares[place] >= least]
-    return ", ".join(f"{genres[place]} {100 * shares[place]:.0f} %" for place in named)
 
 
 def _heads(genres, table):

@@ -7,7 +7,7 @@ from albumlib.errors import InputError
 from albumlib.genre.pretrained.embedding import Patches
 from albumlib.genre.pretrained.network import TAGS
 from albumlib.genre.pretrained.table import read_table, tag_rates
-from albumlib.genre.pretrained.tags import Calibration, describe, genre_shares, vote, why_no_music
+from albumlib.genre.pretrained.tags import Calibration, genre_shares, vote, why_no_music
 from albumlib.genres import NAMES
 
 ALL = [f"{network} {tag}" for network, tags in TAGS.items() for tag in tags]
@@ -100,11 +100,6 @@ def test_own_table_and_its_faults(tmp_path):
         read_table(path)
     with pytest.raises(InputError, match="cannot be read"):
         read_table(tmp_path / "none.csv")
-
-
-def test_doubt_is_told():
-    assert describe(["Rock", "Pop", "Jazz"], np.array([0.61, 0.3, 0.09])) == "Rock 61 %, Pop 30 %"
-    assert describe(["Rock", "Pop"], np.array([0.05, 0.95])) == "Pop 95 %"
 
 
 def test_what_is_no_music():
