@@ -187,6 +187,9 @@ def _original(name, patches):
     wanted = ["model/Sigmoid", "model/batch_normalization_10/batchnorm/add_1"]
     # only what leads there, for today's TensorFlow rejects the nodes of the gradients
     graph_def = v1.graph_util.extract_sub_graph(meta.graph_def, [*wanted, meta.saver_def.restore_op_name])
+    for node in graph_def.node:
+        if node.op == "RandomUniform":  # of dropout, which is not used; but where runs are repeatable it must have a seed
+            node.attr["seed"].i = 1
     with tf.Graph().as_default() as graph, v1.Session() as session:
         tf.import_graph_def(graph_def, name="")
         filename = {meta.saver_def.filename_tensor_name: f"{folder}/"}
