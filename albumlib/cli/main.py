@@ -94,7 +94,9 @@ def describe_shares(prediction: "SongPrediction", *, most: int = 3, least: float
     others = sorted((name for name in shares if name != prediction.genre), key=lambda name: -shares[name])
     named = [prediction.genre, *(name for name in others[: most - 1] if shares[name] >= least)]
     doubt = ", ".join(f"{name} {shares[name]:.0%}".replace("%", " %") for name in named)
-    votes = prediction.votes[prediction.genres.index(prediction.genre)]
+    votes = prediction.agreeing
+    if votes is None:
+        votes = prediction.votes[prediction.genres.index(prediction.genre)]
     return f"{doubt} ({votes} of {len(prediction.probabilities)} slices)"
 
 

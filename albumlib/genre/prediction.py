@@ -37,6 +37,8 @@ class SongPrediction:
         Of the song as one piece, from a network that takes any length and is better at more.
     answer
         The genre, where the classifier has a rule of its own.
+    agreeing
+        How many slices voted for that answer or its family, by such a rule.
     embedding : float32, shape (d,)
         Where the song lies among all songs, from a network that knows.
     """
@@ -45,6 +47,7 @@ class SongPrediction:
     probabilities: np.ndarray
     whole: np.ndarray | None = None
     answer: str | None = None
+    agreeing: int | None = None
     embedding: np.ndarray | None = None
 
     @property

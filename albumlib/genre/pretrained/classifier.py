@@ -53,15 +53,15 @@ class PretrainedClassifier:
             raise InputError("no music that I know", where=path, got=reason)
         embedding = song_embedding(patches)
         if self.head is None:
-            shares, answer = known_shares(patches.tags)
-            return SongPrediction(self.genres, shares, answer=answer, embedding=embedding)
+            shares, answer, agreeing = known_shares(patches.tags)
+            return SongPrediction(self.genres, shares, answer=answer, agreeing=agreeing, embedding=embedding)
         features = head_features(patches.tags, patches.units)
         together = np.concatenate([features, features.mean(axis=0, keepdims=True)])
         *each, whole = self.head.predict_on_batch(together)
         return SongPrediction(self.genres, np.stack(each), whole, embedding=embedding)
 
 
-def known_shares(tags: np.ndarray) -> tuple[np.ndarray, str]:
+def known_shares(tags: np.ndarray) -> tuple[np.ndarray, str, int]:
     """How much of each of the 19 genres the tags show, and the genre that the patches vote for.
 
     Genres that the tags cannot tell (``known`` is "no" in the table: Avant-Garde, International, Lo-Fi, Trip-Hop) have
@@ -77,13 +77,16 @@ def known_shares(tags: np.ndarray) -> tuple[np.ndarray, str]:
         Rows sum to 1.
     genre
         By the patches' vote.
+    agreeing
+        How many patches voted for it or its family.
     """
     table = read_table()
     known = [name for name in NAMES if table.known[name] != "no"]
     shares = genre_shares(tags, genres=known, table=table)
     all_shares = np.zeros((len(shares), len(NAMES)))
     all_shares[:, [NAMES.index(name) for name in known]] = shares
-    return all_shares, known[vote(shares, genres=known, table=table)]
+    place, agreeing = vote(shares, genres=known, table=table)
+    return all_shares, known[place], agreeing
 
 
 def song_embedding(patches: Patches) -> np.ndarray:

@@ -92,7 +92,7 @@ def genre_shares(
     return shares
 
 
-def vote(shares: np.ndarray, *, genres: Sequence[str] = NAMES, table: TagTable | None = None) -> int:
+def vote(shares: np.ndarray, *, genres: Sequence[str] = NAMES, table: TagTable | None = None) -> tuple[int, int]:
     """Predict a song's genre by the vote of its patches, the report's rule.
 
     They vote first on the containing genre, for which the shares of those inside count, and then on which one
@@ -107,13 +107,16 @@ def vote(shares: np.ndarray, *, genres: Sequence[str] = NAMES, table: TagTable |
 
     Returns
     -------
-    int
-        Place of the genre; a tie goes to the higher mean share.
+    genre
+        Its place; a tie goes to the higher mean share.
+    votes
+        How many patches voted for its containing genre.
     """
     head_of = np.array(_heads(list(genres), table or read_table()))
     families = np.stack([shares[:, head_of == head].sum(axis=1) for head in np.unique(head_of)], axis=1)
-    family = np.flatnonzero(head_of == np.unique(head_of)[_most_voted(families)])
-    return int(family[_most_voted(shares[:, family])])
+    chosen = _most_voted(families)
+    family = np.flatnonzero(head_of == np.unique(head_of)[chosen])
+    return int(family[_most_voted(shares[:, family])]), int((families.argmax(axis=1) == chosen).sum())
 
 
 def why_no_music(patches: Patches) -> str | None:

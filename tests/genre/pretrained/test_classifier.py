@@ -23,12 +23,13 @@ def patches(number, *, genre=0, n=4):
 
 @pytest.mark.parametrize("seed", range(3))
 def test_shares_sum_to_one_and_what_cannot_be_known_is_never_answered(seed):
-    shares, genre = known_shares(np.random.default_rng(seed).uniform(0, 1, (6, 100)))
+    shares, genre, agreeing = known_shares(np.random.default_rng(seed).uniform(0, 1, (6, 100)))
     assert shares.shape == (6, 19)
     np.testing.assert_allclose(shares.sum(axis=1), 1)
     assert not shares[:, [NAMES.index(name) for name in UNKNOWN]].any()
     assert genre in NAMES
     assert genre not in UNKNOWN
+    assert 1 <= agreeing <= 6
 
 
 @pytest.fixture

@@ -60,7 +60,7 @@ def test_rates_fall_with_the_rank():
 )
 def test_plain_signs_give_their_genre(genre, tags):
     shares = genre_shares(tags_of(**tags))
-    assert NAMES[vote(shares)] == genre
+    assert NAMES[vote(shares)[0]] == genre
     np.testing.assert_allclose(shares.sum(axis=1), 1)
 
 
@@ -82,8 +82,9 @@ def test_a_family_does_not_lose_by_its_split():
         shares[patch, NAMES.index(inside)] = 0.4
         shares[patch, NAMES.index("Rock")] += 0.1
         shares[patch, NAMES.index("Pop")] = 0.45
-    assert NAMES[vote(shares)] in ("Rock", "Indie-Rock", "Punk")
-    assert NAMES[vote(shares[:, [NAMES.index("Pop"), NAMES.index("Rock")]], genres=["Pop", "Rock"])] in NAMES
+    place, votes = vote(shares)
+    assert NAMES[place] in ("Rock", "Indie-Rock", "Punk")
+    assert votes == 3
 
 
 def test_own_table_and_its_faults(tmp_path):
