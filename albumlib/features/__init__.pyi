@@ -2,6 +2,5 @@ from .image import FeatureImage, feature_image, load_image, save_image
 from .rhythm import onset_strength, tempogram, windowed_autocorrelation
 from .settings import PRESETS, FeatureSettings
 from .slices import Slices, batches, cut_slices
-from .spectra import one_thread, power_spectra
-from .spectral import band_power, check_signal, mel_bank, spectrogram
+from .spectral import band_power, check_signal, mel_bank, one_thread, power_spectra, spectrogram
 from .store import extract, load_slices

@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from albumlib.features.settings import PRESETS, FeatureSettings
-from albumlib.features.spectra import CHUNK, one_thread, power_spectra
-from albumlib.features.spectral import spectrogram
+from albumlib.features.spectral import CHUNK, one_thread, power_spectra, spectrogram
 
 
 def onset_strength(S_db: np.ndarray, settings: FeatureSettings = PRESETS["default"]) -> np.ndarray:
