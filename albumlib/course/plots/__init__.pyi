@@ -1,4 +1,4 @@
-from .covers import beside_real, cover_grid, gan_curve, measure_histogram, palettes
+from .covers import beside_real, cover_grid, measure_histogram, palettes
 from .data import genre_counts, problems
 from .features import activations, evidence, feature_image, slice_strip
 from .gans import COLORS, budget, critic_slopes, gan_curves, loss_slopes, recipes, starvation

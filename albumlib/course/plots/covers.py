@@ -8,8 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
-from albumlib.course.plots._drawing import draw_smoothed, percent_ticks
-from albumlib.course.plots.gans import NAMES
+from albumlib.course.plots._drawing import percent_ticks
 from albumlib.course.plots.style import ACCENT, CALM, INK, open_frame
 from albumlib.errors import InputError, choose
 
@@ -30,14 +29,6 @@ METRICS = {
     "nearest distance": "nearest distance (Lab)",
     "near-copies": "near-copies (share of covers)",
 }
-
-
-def gan_curve(metrics: pd.DataFrame, ax: Axes, *, value: str = "critic_gap") -> Axes:
-    """Draw one column of a GAN run's metrics over steps."""
-    draw_smoothed(ax, metrics["step"], metrics[value], color=ACCENT, faint=CALM, label="running mean")
-    ax.axhline(0, color=INK, lw=0.6, ls=":")
-    ax.set(xlabel="step", ylabel=NAMES.get(value, value))
-    return open_frame(ax)
 
 
 def cover_grid(

@@ -63,7 +63,7 @@ def fit_head(
     strengths: Sequence[float] = STRENGTHS,
     seed: int = 0,
 ) -> Head:
-    """Train a head; how stiff it is, is chosen by cross-validation in which no artist is on both sides.
+    """Train a head; how stiff it is, is chosen by cross-validation in which no artist is in both splits.
 
     The kept head is then trained on all songs given.
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_rgb
 
-from albumlib.course.plots import beside_real, cover_grid, gan_curve, measure_histogram, palettes
+from albumlib.course.plots import beside_real, cover_grid, measure_histogram, palettes
 from albumlib.course.plots.style import ACCENT, CALM
 from albumlib.errors import InputError
 
@@ -161,14 +161,3 @@ def test_one_row_of_a_metric_and_a_missing_value(axes):
 def test_a_metric_that_is_not_in_the_table_is_named(ax):
     with pytest.raises(InputError, match=r"no such metric; expected KID, diversity, near-copies; got beauty"):
         beside_real(TABLE, ax, metric="beauty")
-
-
-def test_curve_of_a_run(ax, read):
-    metrics = pd.DataFrame({"step": [10, 20, 30], "critic_gap": [5.0, -1.0, np.nan], "other": [1.0, 2.0, 3.0]})
-    assert gan_curve(metrics, ax) is ax
-    assert ax.lines[0].get_xdata().tolist() == [10, 20, 30]
-    assert ax.lines[0].get_ydata()[:2].tolist() == [5, -1]
-    assert (ax.get_xlabel(), ax.get_ylabel()) == ("step", "real − generated score")
-    assert ax.get_ylim()[0] < -1  # a linear axis, on which the gap may be negative
-    gan_curve(metrics, ax, value="other")
-    assert ax.get_ylabel() == "other"
