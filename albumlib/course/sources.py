@@ -179,7 +179,7 @@ def load_training_covers(
 
     Notes
     -----
-    Notebook: 09_train_cover_gan
+    Notebook: 10_train_cover_gan
     """
     table = training_cover_table(source, per_genre=per_genre)
     genres = class_order(table["genre"])
@@ -208,7 +208,7 @@ def load_unseen_covers(source: Source, *, genres: Sequence[str], profile: Profil
 
     Notes
     -----
-    Notebook: 10_gallery
+    Notebook: 11_gallery
     """
     if source.kind == "demo":
         table = _cover_table(unseen_source(source, profile=profile))

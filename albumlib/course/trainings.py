@@ -94,7 +94,7 @@ def judge_run(source: Source, *, profile: ProfileName, seed: int = 0, progress: 
 
     Notes
     -----
-    Notebook: 10_gallery
+    Notebook: 11_gallery
     """
     table = training_cover_table(source)
     genres = class_order(table["genre"])

@@ -51,7 +51,7 @@ def measure_covers(images: np.ndarray) -> pd.DataFrame:
 
     Notes
     -----
-    Notebook: 07_covers
+    Notebook: 08_covers
 
     Roughness is energy at high frequency, but not all of it, as a drawing in fine lines has much of that too. In each
     tile of 8 x 8 pixels the smaller eigenvalue of the structure tensor says how much neighbouring pixels differ *in
@@ -119,7 +119,7 @@ def clean_covers(
 
     Notes
     -----
-    Notebook: 07_covers
+    Notebook: 08_covers
 
     Examples
     --------

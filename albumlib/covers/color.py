@@ -25,7 +25,7 @@ def to_lab(pixels: np.ndarray) -> np.ndarray:
 
     Notes
     -----
-    Notebook: 08_gan_losses
+    Notebook: 09_gan_losses
 
     Examples
     --------
@@ -66,7 +66,7 @@ def palette(images: np.ndarray, *, n_colors: int = 5, seed: int = 0) -> tuple[np
 
     Notes
     -----
-    Notebook: 07_covers
+    Notebook: 08_covers
 
     Where colours pass into each other, as in photographs, groups have no true borders, and other seeds give somewhat
     other colours.

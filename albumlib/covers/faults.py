@@ -67,7 +67,7 @@ def genre_codes(n_genres: int, faults: Collection[Fault] = ()) -> np.ndarray:
 
     Notes
     -----
-    Notebook: 08_gan_losses
+    Notebook: 09_gan_losses
     """
     if "lost_labels" in faults:
         return np.repeat(np.arange(n_genres, dtype="float32")[:, None], n_genres, axis=1)

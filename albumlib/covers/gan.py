@@ -41,7 +41,7 @@ class CoverGan:
 
     Notes
     -----
-    Notebook: 08_gan_losses
+    Notebook: 09_gan_losses
 
     Examples
     --------
@@ -206,7 +206,7 @@ def generate(generator: "keras.Model", labels: ArrayLike, noise: ArrayLike) -> n
 
     Notes
     -----
-    Notebook: 10_gallery
+    Notebook: 11_gallery
 
     Examples
     --------

@@ -40,7 +40,7 @@ def get_loss(name: LossName) -> Loss:
 
     Notes
     -----
-    Notebook: 08_gan_losses
+    Notebook: 09_gan_losses
 
     Examples
     --------
@@ -144,7 +144,7 @@ def gradient_norms(
 
     Notes
     -----
-    Notebook: 08_gan_losses
+    Notebook: 09_gan_losses
     """
     ops = load_keras().ops
     gradient = input_gradient(critic, epsilon * real + (1.0 - epsilon) * fake)
@@ -180,7 +180,7 @@ def gradient_penalty(
 
     Notes
     -----
-    Notebook: 08_gan_losses
+    Notebook: 09_gan_losses
     """
     ops = load_keras().ops
     return ops.mean(ops.square(gradient_norms(critic, real, fake, epsilon, axes=axes) - 1.0))

@@ -43,7 +43,7 @@ def sample_noise(rng: np.random.Generator, n: int, latent_dim: int, *, truncatio
 
     Notes
     -----
-    Notebook: 10_gallery
+    Notebook: 11_gallery
     """
     return (truncation * rng.uniform(-1, 1, (n, latent_dim))).astype("float32")
 

@@ -71,7 +71,7 @@ def train_gan(
 
     Notes
     -----
-    Notebook: 09_train_cover_gan
+    Notebook: 10_train_cover_gan
 
     Examples
     --------

@@ -45,7 +45,7 @@ def load_cover(path: str | os.PathLike, *, size: int = SIZE) -> np.ndarray:
 
     Notes
     -----
-    Notebook: 07_covers
+    Notebook: 08_covers
     """
     path = Path(path)
     if not os.path.isfile(path):  # nor is a pipe or a device, which could be read forever

@@ -129,7 +129,7 @@ def recognisability(probabilities: np.ndarray, labels: np.ndarray) -> Estimate:
 
     Notes
     -----
-    Notebook: 10_gallery
+    Notebook: 11_gallery
     """
     _, genre = np.unique(labels, return_inverse=True)
     right, size = np.bincount(genre, weights=probabilities.argmax(axis=1) == labels), np.bincount(genre)
@@ -172,7 +172,7 @@ def diversity(features: np.ndarray, labels: np.ndarray) -> pd.Series:
 
     Notes
     -----
-    Notebook: 10_gallery
+    Notebook: 11_gallery
     """
     from sklearn.metrics import pairwise_distances
 

@@ -70,7 +70,7 @@ def palette_distance(one: np.ndarray, other: np.ndarray) -> float:
 
     Notes
     -----
-    Notebook: 08_gan_losses
+    Notebook: 09_gan_losses
 
     Examples
     --------

@@ -80,7 +80,7 @@ def evaluate_covers(
 
     Notes
     -----
-    Notebook: 10_gallery
+    Notebook: 11_gallery
 
     Examples
     --------

@@ -53,7 +53,7 @@ def cover_grid(
 
     Notes
     -----
-    Notebook: 10_gallery
+    Notebook: 11_gallery
     """
     rows = _rows(images, len(labels))
     height, width = rows[0].shape[1:3]
@@ -111,7 +111,7 @@ def measure_histogram(
 
     Notes
     -----
-    Notebook: 07_covers
+    Notebook: 08_covers
     """
     values = np.asarray(values, float)
     there = values[np.isfinite(values)]
@@ -143,7 +143,7 @@ def palettes(table: Mapping[str, tuple[np.ndarray, np.ndarray]], ax: Axes) -> Ax
 
     Notes
     -----
-    Notebook: 07_covers
+    Notebook: 08_covers
     """
     for row, (colors, shares) in enumerate(table.values()):
         ax.barh(row, shares, left=np.cumsum(shares) - shares, height=0.85, lw=0, color=np.asarray(colors) / 255)
@@ -175,7 +175,7 @@ def beside_real(table: pd.DataFrame, ax: Axes, *, metric: str) -> Axes:
 
     Notes
     -----
-    Notebook: 10_gallery
+    Notebook: 11_gallery
     """
     rows = choose(dict(list(table.groupby("metric"))), metric, what="metric").iloc[::-1]
     place = np.arange(len(rows))

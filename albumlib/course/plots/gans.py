@@ -32,7 +32,7 @@ def loss_slopes(losses: Mapping[str, "Loss"], ax: Axes) -> Axes:
 
     Notes
     -----
-    Notebook: 08_gan_losses
+    Notebook: 09_gan_losses
     """
     from albumlib.backend import input_gradient, load_keras
 
@@ -81,7 +81,7 @@ def gan_curves(
 
     Notes
     -----
-    Notebook: 08_gan_losses
+    Notebook: 09_gan_losses
     """
     styles, curves = series_styles(runs, COLORS), []
     for name, metrics in runs.items():
@@ -113,7 +113,7 @@ def starvation(metrics: pd.DataFrame, ax: Axes) -> Axes:
 
     Notes
     -----
-    Notebook: 08_gan_losses
+    Notebook: 09_gan_losses
     """
     # The loss is the mean of log(1 - D), and that is what it says about D.
     opinion, norm = -np.expm1(metrics["generator_loss"].to_numpy()), metrics["generator_gradient"].to_numpy()
@@ -145,7 +145,7 @@ def critic_slopes(table: pd.DataFrame, ax: Axes) -> Axes:
 
     Notes
     -----
-    Notebook: 08_gan_losses
+    Notebook: 09_gan_losses
     """
     styles = series_styles(table, COLORS)
     for name in table:
@@ -174,7 +174,7 @@ def recipes(table: pd.DataFrame, axes: Sequence[Axes]) -> Sequence[Axes]:
 
     Notes
     -----
-    Notebook: 09_train_cover_gan
+    Notebook: 10_train_cover_gan
     """
     means = table.groupby("variant")["recognisability"].mean().sort_values(na_position="first")
     rows = table["variant"].map({name: number for number, name in enumerate(means.index)})
@@ -206,7 +206,7 @@ def budget(table: pd.DataFrame, axes: Sequence[Axes], *, by: str = "images shown
 
     Notes
     -----
-    Notebook: 09_train_cover_gan
+    Notebook: 10_train_cover_gan
     """
     labels = {
         "of the judge's": "recognised (1: as real covers)",

@@ -70,7 +70,7 @@ class LivePanel:
 
     Notes
     -----
-    Notebook: 09_train_cover_gan
+    Notebook: 10_train_cover_gan
     """
 
     def __init__(self, note: str = "") -> None:

@@ -55,7 +55,7 @@ def build(
 
     Notes
     -----
-    Notebook: 09_train_cover_gan
+    Notebook: 10_train_cover_gan
 
     Examples
     --------
