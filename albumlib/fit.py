@@ -15,11 +15,13 @@ from albumlib.runs import Run
 if TYPE_CHECKING:
     import keras
 
+METRICS = ("loss", "accuracy", "val_loss", "val_accuracy")  # of an epoch, as far as there are such
+
 
 def train_epochs(
     build: "Callable[[], keras.Model]",
     examples: "Callable[[int], tuple[np.ndarray, ...] | keras.utils.PyDataset]",
-    validation: "tuple[np.ndarray, ...] | keras.utils.PyDataset",
+    validation: "tuple[np.ndarray, ...] | keras.utils.PyDataset | None",
     run: Run,
     *,
     epochs: int,
@@ -32,10 +34,12 @@ def train_epochs(
 ) -> "keras.Model":
     """Train from the start or from the last finished epoch, and keep the epoch with the best validation loss.
 
+    Without validation, the last epoch is kept.
+
     Parameters
     ----------
     build
-        Gives the compiled model to start from, with the metric accuracy.
+        Gives the compiled model to start from.
     examples
         From the number of an epoch to its inputs and classes, in the order in which they are shown. What chance decides
         there should depend on a seed and that number alone, so that a resumed training sees the same.
@@ -54,7 +58,7 @@ def train_epochs(
     run.rewind("epoch", first)
     seed_everything(seed)
     model = load_model(folder / "last.keras") if folder else build()
-    best = run.metrics()["val_loss"].min() if folder else np.inf
+    best = run.metrics()["val_loss"].min() if folder and validation is not None else np.inf
     with progress_bar(total=epochs, initial=first, desc=desc, unit="epochs", show=progress) as bar:
         for epoch in range(first + 1, epochs + 1):
             if patience and epoch > (best_epoch(run)["epoch"] if epoch > 1 else 0) + patience:
@@ -66,18 +70,25 @@ def train_epochs(
                 model, examples(epoch), validation, batch_size, partial(_seed_dropout, model, seed, epoch)
             )
             run.log({"epoch": epoch, **row, "seconds": round(time.perf_counter() - started, 2)})
-            if row["val_loss"] < best:
-                best = row["val_loss"]
+            if row.get("val_loss", -epoch) < best:
+                best = row.get("val_loss", -epoch)
                 _save_whole(model, run.model_path)
             run.save_checkpoint(epoch, lambda folder: model.save(folder / "last.keras"))
-            bar.set_postfix_str(f"validation accuracy {row['val_accuracy']:.0%}", refresh=False)
+            bar.set_postfix_str(_state(row), refresh=False)
             bar.update()
     return load_model(run.model_path)
 
 
 def best_epoch(run: Run) -> dict[str, float]:
     """The row of metrics of the epoch that was kept, for the card."""
-    return run.metrics().sort_values("val_loss").iloc[0].to_dict()
+    metrics = run.metrics()
+    return (metrics.sort_values("val_loss").iloc[0] if "val_loss" in metrics else metrics.iloc[-1]).to_dict()
+
+
+def _state(row):
+    if "val_accuracy" in row:
+        return f"validation accuracy {row['val_accuracy']:.0%}"
+    return f"loss {row.get('val_loss', row['loss']):.3f}"
 
 
 def _seed_dropout(model, seed, epoch, *_):
@@ -96,7 +107,7 @@ def _train_epoch(model, examples, validation, batch_size, prepare):
         history = model.fit(*examples, batch_size=batch_size, **options).history
     else:
         history = model.fit(examples, **options).history
-    return {key: float(history[key][-1]) for key in ("loss", "accuracy", "val_loss", "val_accuracy")}
+    return {key: float(history[key][-1]) for key in METRICS if key in history}
 
 
 def _save_whole(model, path):

@@ -13,8 +13,9 @@ from albumlib.covers.noise import sample_noise, song_noise
 from albumlib.covers.pixels import save_cover
 from albumlib.covers.settings import TRUNCATION
 from albumlib.errors import InputError
+from albumlib.genre.loading import load_classifier
 from albumlib.genre.prediction import SongPrediction
-from albumlib.genre.pretrained.classifier import load_classifier, song_embedding
+from albumlib.genre.pretrained.classifier import song_embedding
 from albumlib.genre.pretrained.embedding import embed_file
 from albumlib.models import PAINTER
 from albumlib.runs import Run

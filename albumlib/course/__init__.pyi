@@ -1,4 +1,5 @@
 from . import plots
+from .ears import default_network, ears_run, hear_songs
 from .profiles import PROFILES, Profile, get_profile
 from .sources import (
     Source,

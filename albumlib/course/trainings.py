@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from albumlib.course.ears import default_network, ears_run
 from albumlib.course.profiles import ProfileName, get_profile
 from albumlib.course.sources import Source, load_tracks, load_training_covers, training_cover_table
 from albumlib.covers.training import train_gan
@@ -57,6 +58,8 @@ def classifier_run(
 ) -> tuple[Run, pd.DataFrame, list[str]]:
     """Train the genre classifier of a profile, or take the finished run up from its folder.
 
+    For real music, it is a head on the pretrained networks where these are installed (`default_network`).
+
     Returns
     -------
     run
@@ -72,6 +75,8 @@ def classifier_run(
     """
     chosen = get_profile(profile)
     index, genres = classifier_data(source, features=chosen.features, seed=seed, progress=progress)
+    if default_network(source, otherwise=chosen.classifier.network) == "pretrained":
+        return ears_run(source, index, genres, seed=seed, progress=progress), index, genres
     slices = load_slices(index, genres, width=chosen.classifier.width, step=chosen.classifier.step)
     splits = [slices.of_songs(index["split"] == split) for split in ("train", "validation")]
     run = run_folder("classifier", source, profile=profile, amount=epochs, seed=seed)

@@ -112,4 +112,9 @@ def learning_rate(settings: ClassifierSettings, *, epoch: int, epochs: int) -> f
     """
     if settings.schedule == "constant":
         return settings.learning_rate
-    return settings.learning_rate * 0.5 * (1 + float(np.cos(np.pi * (epoch - 1) / epochs)))
+    return half_cosine(settings.learning_rate, epoch=epoch, epochs=epochs)
+
+
+def half_cosine(rate: float, *, epoch: int, epochs: int) -> float:
+    """A rate that falls along half a cosine, at an epoch from 1 to `epochs`."""
+    return rate * 0.5 * (1 + float(np.cos(np.pi * (epoch - 1) / epochs)))

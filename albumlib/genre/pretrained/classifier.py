@@ -8,7 +8,7 @@ import numpy as np
 
 from albumlib.backend import load_model
 from albumlib.errors import InputError
-from albumlib.genre.prediction import Classifier, SongPrediction
+from albumlib.genre.prediction import SongPrediction
 from albumlib.genre.pretrained.embedding import Patches, embed_file
 from albumlib.genre.pretrained.head import Head, fit_head, head_features
 from albumlib.genre.pretrained.table import read_table
@@ -40,6 +40,10 @@ class PretrainedClassifier:
         self.head = None if run is None else load_model(run.model_path)
         self.genres: list[str] = list(NAMES) if run is None else run.load_card("classifier")["genres"]
 
+    def embed(self, path: str | os.PathLike) -> Patches:
+        """Run the networks over a song, as `albumlib.genre.pretrained.embed_file`."""
+        return embed_file(path)
+
     def classify(self, path: str | os.PathLike) -> SongPrediction:
         """Predict the genre of one song, patch by patch and as a whole.
 
@@ -48,9 +52,18 @@ class PretrainedClassifier:
         InputError
             If the file cannot be decoded, is shorter than 3 s, or is no music: silence, speech, noise.
         """
-        patches = embed_file(path)
+        patches = self.embed(path)
         if reason := why_no_music(patches):
             raise InputError("no music that I know", where=path, got=reason)
+        return self.predict(patches)
+
+    def predict(self, patches: Patches) -> SongPrediction:
+        """Predict the genre of a song that was heard before, music or not.
+
+        Notes
+        -----
+        Notebook: 07_pretrained_ears
+        """
         embedding = song_embedding(patches)
         if self.head is None:
             shares, answer, agreeing = known_shares(patches.tags)
@@ -102,19 +115,6 @@ def song_embedding(patches: Patches) -> np.ndarray:
     return patches.units.mean(axis=0)
 
 
-def load_classifier(run: Run | None = None) -> Classifier | PretrainedClassifier:
-    """Load the classifier of a finished run, whichever network it has; without a run, the pretrained one.
-
-    Raises
-    ------
-    InputError
-        If the folder is no finished classifier run.
-    """
-    if run is None or run.load_card("classifier").get("network") == "pretrained":
-        return PretrainedClassifier(run)
-    return Classifier(run)
-
-
 def train_head(
     songs: Sequence[Patches],
     labels: np.ndarray,
@@ -138,7 +138,7 @@ def train_head(
     artists
         Who is heard in each, as from `albumlib.data.artist_key`.
     run
-        `load_classifier` and ``albumlib cover --classifier`` take it.
+        `albumlib.genre.load_classifier` and ``albumlib cover --classifier`` take it.
     genres
         Class order; it is saved with the run.
     data

@@ -66,8 +66,17 @@ def embed(y: ArrayLike, *, step: int = FRAMES, most: int = MOST_PATCHES, batch_s
         for key in ("tags", "units"):
             found.setdefault(key, []).append(np.concatenate([output[key] for output in outputs]))
     tags, units = (np.concatenate(found[key], axis=1) for key in ("tags", "units"))
+    return Patches(tags, units, _change(mel))
+
+
+def sound_change(y: ArrayLike) -> float:
+    """How much a sound at 16 kHz changes from half second to half second, as `Patches` has it."""
+    return _change(log_mel(y))
+
+
+def _change(mel):
     halves = mel[: len(mel) // BLOCK * BLOCK].reshape(-1, BLOCK, N_MELS).mean(axis=1)
-    return Patches(tags, units, float(halves.std(axis=0).mean()))
+    return float(halves.std(axis=0).mean())
 
 
 def embed_file(path: str | os.PathLike, **options) -> Patches:

@@ -6,7 +6,8 @@ import soundfile
 
 from albumlib.data import load_audio
 from albumlib.errors import InputError
-from albumlib.genre.pretrained import Patches, classifier, load_classifier, train_head
+from albumlib.genre import load_classifier
+from albumlib.genre.pretrained import Patches, classifier, train_head
 from albumlib.genre.pretrained.classifier import known_shares, song_embedding
 from albumlib.genres import NAMES
 from albumlib.runs import Run

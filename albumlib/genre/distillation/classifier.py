@@ -1,0 +1,56 @@
+"""A song as the student hears it, and its genres by the same table of tags."""
+
+import os
+
+from albumlib.backend import load_model
+from albumlib.data.audio import load_audio
+from albumlib.errors import InputError
+from albumlib.features.image import feature_image
+from albumlib.features.settings import FeatureSettings
+from albumlib.features.slices import cut_slices
+from albumlib.genre.pretrained.classifier import PretrainedClassifier
+from albumlib.genre.pretrained.embedding import Patches, sound_change
+from albumlib.genre.pretrained.mel import SR
+from albumlib.runs import Run
+
+
+class DistilledClassifier(PretrainedClassifier):
+    """A finished run of `distil`, which classifies as its teacher does, without it.
+
+    Raises
+    ------
+    InputError
+        If the folder is no such run.
+
+    Notes
+    -----
+    Notebook: 07_pretrained_ears
+
+    Examples
+    --------
+    >>> song = DistilledClassifier(Run("student")).classify("song.mp3")
+    >>> song.genre, song.mean.round(2)
+    """
+
+    def __init__(self, run: Run):
+        super().__init__()
+        card = run.load_card("classifier")
+        self.features, self.width = FeatureSettings.from_dict(card["features"]), card["width"]
+        self.model = load_model(run.model_path)
+
+    def embed(self, path: str | os.PathLike) -> Patches:
+        """Run the student over the slices of a song.
+
+        Raises
+        ------
+        InputError
+            If the file cannot be decoded or is shorter than one slice.
+        """
+        try:
+            image = feature_image(load_audio(path, sr=self.features.sr), self.features)
+            slices = cut_slices(image.values, width=self.width, settings=self.features)
+            change = sound_change(load_audio(path, sr=SR))
+        except InputError as error:
+            raise InputError(error.reason, where=error.where or path) from None
+        found = self.model.predict(slices, batch_size=32, verbose=0)
+        return Patches(found["tags"], found["units"], change)
