@@ -10,6 +10,7 @@ from albumlib.course.sources import Source, load_tracks
 from albumlib.data.splits import artist_key
 from albumlib.genre.pretrained.classifier import train_head
 from albumlib.genre.pretrained.embedding import Patches
+from albumlib.genre.pretrained.mel import MOST_PATCHES
 from albumlib.genre.pretrained.store import embed_catalog, is_installed
 from albumlib.runs import Run, home
 
@@ -27,8 +28,15 @@ def default_network(source: Source, *, otherwise: str) -> str:
     return "pretrained" if source.kind != "demo" and is_installed() else otherwise
 
 
-def hear_songs(source: Source, index: pd.DataFrame, *, progress: bool = True) -> tuple[list[Patches], pd.DataFrame]:
+def hear_songs(
+    source: Source, index: pd.DataFrame, *, most: int = MOST_PATCHES, progress: bool = True
+) -> tuple[list[Patches], pd.DataFrame]:
     """Run the pretrained networks over the songs of an index, or take up what they said before.
+
+    Parameters
+    ----------
+    most
+        Patches of a song, evenly spaced; a student needs all of them.
 
     Returns
     -------
@@ -41,7 +49,7 @@ def hear_songs(source: Source, index: pd.DataFrame, *, progress: bool = True) ->
     Notebook: 07_pretrained_ears
     """
     paths = load_tracks(source)[0].set_index("track_id")["path"][index["track_id"]]
-    songs, _ = embed_catalog(list(paths), progress=progress)
+    songs, _ = embed_catalog(list(paths), most=most, progress=progress)
     heard = np.array([song is not None for song in songs])
     return [song for song in songs if song is not None], index[heard].reset_index(drop=True)
 

@@ -10,7 +10,8 @@ from albumlib.genre.pretrained.embedding import Patches
 from albumlib.genre.pretrained.table import TagTable, read_table, tag_rates
 from albumlib.genres import NAMES
 
-LEAST_CHANGE, LEAST_WORDS = 0.15, 1.6  # of music; see `why_no_music`
+LEAST_CHANGE, LEAST_WORDS, LEAST_HEARD, LEAST_SHARE = 0.15, 1.6, 0.1, 0.265  # of music; see `why_no_music`
+ENOUGH = 4  # patches from which on it can be said how much what is heard changes
 FLOOR = 0.003  # added to probabilities, so that a tag which is all but excluded does not decide alone
 COMPANY_FLOOR = 0.02  # the same for what a genre goes with: rock may do without drums
 
@@ -133,15 +134,27 @@ def why_no_music(patches: Patches) -> str | None:
 
     Notes
     -----
-    Two bounds. What does not change from half second to half second is silence, a hum, a tone or steady noise. And
-    where the players of MagnaTagATune would have found few words, because no instrument, singing or pace is heard, it
-    is speech, wind or traffic: for music, the probabilities of its 50 tags sum to about 3, for speech to 1.5 at most.
+    What does not change from half second to half second is silence, a hum, a tone or steady noise. Where the players of
+    MagnaTagATune would have found few words, because no instrument, singing or pace is heard, it is speech, wind or
+    traffic: for music, the probabilities of its 50 tags sum to about 3, for speech to 1.5 at most.
+
+    Bursts of noise change, and there are words for them; but the networks hear the same in all of them. So from four
+    patches on, it is also asked how much the networks' hidden units change from patch to patch, as a share of their
+    size (0.32 for music), and how much for each bit by which the sound changes (0.45 for music; noise after silence has
+    less). These two bounds lie halfway between music by half of the artists of a set and sounds of other kinds than
+    those that the tests use.
     """
     words = float(np.asarray(patches.tags)[:, 50:].sum(axis=1).mean())
     if patches.change < LEAST_CHANGE:
         return f"the sound hardly changes ({patches.change:.2f}; music has {LEAST_CHANGE} or more)"
     if words < LEAST_WORDS:
         return f"no instrument, singing or pace is heard ({words:.1f} words; music has {LEAST_WORDS} or more)"
+    if len(patches.units) >= ENOUGH:
+        spread = float(patches.units.std(axis=0, ddof=1).mean())
+        heard, share = spread / float(np.sqrt(np.mean(np.square(patches.units)))), spread / patches.change
+        if heard < LEAST_HEARD or share < LEAST_SHARE:
+            bounds = f"music has {LEAST_HEARD} and {LEAST_SHARE} or more"
+            return f"the sound changes, but the same is heard all along ({heard:.2f} and {share:.2f}; {bounds})"
     return None
 
 

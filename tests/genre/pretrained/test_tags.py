@@ -109,3 +109,14 @@ def test_what_is_no_music():
     assert why_no_music(Patches(tags, units, 0.4)) is None
     assert "hardly changes" in why_no_music(Patches(tags, units, 0.02))
     assert "no instrument" in why_no_music(Patches(tags / 3, units, 0.4))
+
+
+def test_bursts_in_which_the_same_is_heard_are_no_music():
+    rng = np.random.default_rng(0)
+    tags, usual = np.full((5, 100), 0.06), rng.normal(0, 0.6, 400)
+    music = usual + rng.normal(0, 0.2, (5, 400))
+    assert why_no_music(Patches(tags, music, 0.4)) is None
+    bursts = usual + rng.normal(0, 0.04, (5, 400))
+    assert "same is heard" in why_no_music(Patches(tags, bursts, 0.4))
+    assert "same is heard" in why_no_music(Patches(tags, music, 1.3))  # noise after silence
+    assert why_no_music(Patches(tags[:3], bursts[:3], 0.4)) is None  # too short to say

@@ -1,0 +1,104 @@
+"""What `genres.py` measures of the pretrained networks and of the student that learned from them."""
+
+import time
+from functools import partial
+
+import numpy as np
+
+from albumlib.data.audio import load_audio
+from albumlib.features.image import feature_image
+from albumlib.features.settings import PRESETS
+from albumlib.features.slices import cut_slices
+from albumlib.features.store import load_slices
+from albumlib.genre.distillation.training import distil
+from albumlib.genre.pretrained.embedding import Patches, embed_file
+from albumlib.genre.pretrained.head import fit_head, head_features
+from albumlib.genre.pretrained.store import embed_catalog
+from albumlib.genre.pretrained.tags import Calibration, genre_shares, vote
+from albumlib.runs import Run, home
+
+OFFSETS = np.round(np.arange(0, 1.31, 0.05), 2)  # of Pop, from which the training artists choose
+EPOCHS = 20  # of a student
+FEATURES = PRESETS["default"]
+
+ZERO, CHOSEN = "pretrained, no labels", "pretrained, labels for Pop's offset alone"
+HEAD, MSD = "pretrained, a head", "pretrained, a head, MSD alone"
+STUDENT, STUDENT_CHOSEN, STUDENT_HEAD = (
+    "distilled, no labels",
+    "distilled, labels for Pop's offset alone",
+    "distilled, a head",
+)
+METHODS = (ZERO, CHOSEN, HEAD, MSD, STUDENT, STUDENT_CHOSEN, STUDENT_HEAD)
+
+
+def predict_songs(method, index, catalog, folds, artists, genres, *, seed):
+    """Predicted genre of every song, int (n_songs,), each by what learned from the other folds; and further facts."""
+    truth = index["genre"].map(genres.index).to_numpy()
+    songs = embed_catalog(list(catalog["path"]), most=10**6)[0]  # the index has only songs that can be used
+    predicted, facts = np.empty(len(songs), int), {"hearing": hearing_cost(embed_file, catalog["path"])}
+    for fold in np.unique(folds):
+        train, test = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
+        heard = songs
+        if method in (STUDENT, STUDENT_CHOSEN, STUDENT_HEAD):
+            heard, model = taught(index, songs, train, seed=seed, fold=fold)
+            hear = partial(by_image, model)
+            facts = {
+                "hearing": hearing_cost(hear, catalog["path"]),
+                "parameters": model.count_params(),
+                "epochs": EPOCHS,
+            }
+        if method in (HEAD, MSD, STUDENT_HEAD):
+            features = np.stack([song_features(song, msd_alone=method == MSD) for song in heard])
+            head = fit_head(features[train], truth[train], artists[train], n_genres=len(genres))
+            predicted[test] = head.network.predict(features[test], verbose=0).argmax(axis=1)
+        else:
+            offset = 0.0
+            if method in (CHOSEN, STUDENT_CHOSEN):
+                scores = [macro(answers(heard, train, genres, offset), truth[train]) for offset in OFFSETS]
+                offset = OFFSETS[int(np.argmax(scores))]
+            predicted[test] = answers(heard, test, genres, offset)
+    return predicted, facts
+
+
+def song_features(song, *, msd_alone=False):
+    """What a head learns from, of both networks or of MSD alone, whose training had none of Magnatune's recordings."""
+    tags, units = (song.tags[:, :50], song.units[:, :200]) if msd_alone else (song.tags, song.units)
+    return head_features(tags, units).mean(axis=0)
+
+
+def answers(songs, chosen, genres, offset):
+    """The vote of the patches of each chosen song, by the table of tags."""
+    calibration = Calibration(offsets={"Pop": offset})
+    shares = [genre_shares(songs[song].tags, genres=genres, calibration=calibration) for song in chosen]
+    return np.array([vote(share, genres=genres)[0] for share in shares])
+
+
+def macro(predicted, truth):
+    """Mean over genres of the share of their songs that are right."""
+    return np.mean([(predicted[truth == genre] == genre).mean() for genre in np.unique(truth)])
+
+
+def taught(index, songs, train, *, seed, fold):
+    """What a student that learned from the training songs alone, without labels, hears in all songs."""
+    slices = load_slices(index.assign(genre=""), [""])
+    run = Run(home() / "runs" / f"student-{len(index)}-seed{seed}-fold{fold}")
+    chosen = slices.of_songs(np.isin(np.arange(len(index)), train))
+    model = distil(chosen, [songs[i] for i in train], run, features=FEATURES, epochs=EPOCHS, seed=seed)
+    heard = model.predict(slices.read(), batch_size=64, verbose=0)
+    parts = [slices.songs == song for song in range(len(index))]
+    return [Patches(heard["tags"][part], heard["units"][part], 1.0) for part in parts], model
+
+
+def by_image(model, path):
+    """Run a network on slices of our own image over a song."""
+    return model.predict_on_batch(cut_slices(feature_image(load_audio(path, sr=FEATURES.sr), FEATURES).values))
+
+
+def hearing_cost(hear, paths, *, n=5):
+    """Processor seconds from an audio file to what a method judges a song by, the median over `n` songs."""
+    spent = []
+    for path in list(paths)[: n + 1]:
+        started = time.process_time()
+        hear(path)
+        spent.append(time.process_time() - started)
+    return round(float(np.median(spent[1:])), 2)  # the first one may load what the others find loaded
