@@ -19,6 +19,7 @@ from sklearn.model_selection import PredefinedSplit, cross_val_predict
 
 from albumlib import course
 from albumlib.backend import seed_everything
+from albumlib.course.profiles import PLAIN_SMALL
 from albumlib.data.audio import load_audio
 from albumlib.data.library import load_library
 from albumlib.data.splits import artist_key, folds_by_artist
@@ -38,7 +39,7 @@ from albumlib.genres import class_order
 from albumlib.runs import home
 
 FOLDS = 5
-SMALL = replace(course.PLAIN_SMALL, dropout=0.2, schedule="cosine", per_song=4)
+SMALL = replace(PLAIN_SMALL, dropout=0.2, schedule="cosine", per_song=4)
 # name: settings and epochs; "slice split" is the report's way to deal, all others deal artists
 NETWORKS = {
     "report's network, 1/8 of the filters": (SMALL, 8),

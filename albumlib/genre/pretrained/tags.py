@@ -20,7 +20,8 @@ COMPANY_FLOOR = 0.02  # the same for what a genre goes with: rock may do without
 class Calibration:
     """What turns signs into shares.
 
-    The offset of Pop was chosen on songs of four genres; a figure on them is told on artists that did not choose it.
+    The offsets are those by which the genres of 296 songs of four genres are likeliest; a figure on these songs is told
+    on artists that chose no offset. They sum to 0, so that the other genres are neither favoured nor put back.
 
     Attributes
     ----------
@@ -39,7 +40,7 @@ class Calibration:
     commonness: float = 0.0
     inside: float = 0.35
     sharpness: float = 1.5
-    offsets: dict = field(default_factory=lambda: {"Pop": 0.65})
+    offsets: dict = field(default_factory=lambda: {"Classical": -0.5, "Electronic": -0.3, "Pop": 0.65, "Rock": 0.15})
 
 
 def genre_shares(
