@@ -106,9 +106,13 @@ def _deals(labels, artists, *, n_genres, seed):
     """Yield songs to train and to test on, without those deals in which a genre would have no song to train on."""
     from sklearn.model_selection import StratifiedGroupKFold
 
-    n_folds = min(INNER_FOLDS, len(set(artists)))
-    if n_folds < 2:
-        raise InputError("too few artists", expected="at least 2", got=str(n_folds), todo="add music of other artists")
+    n_artists, fewest = len(set(artists)), np.bincount(labels, minlength=n_genres).min()
+    if n_artists < 2:
+        got = str(n_artists)
+        raise InputError("too few artists", expected="at least 2", got=got, todo="add music of other artists")
+    if fewest < 2:  # no song of some genre can be left out: the stiffest is taken
+        return []
+    n_folds = min(INNER_FOLDS, n_artists, fewest)
     folds = StratifiedGroupKFold(n_folds, shuffle=True, random_state=seed).split(labels, labels, artists)
     return [(train, test) for train, test in folds if len(set(labels[train])) == n_genres]
 

@@ -52,3 +52,12 @@ def test_too_little_is_told():
         fit_head(features, labels, artists, n_genres=4)
     with pytest.raises(InputError, match="too few artists"):
         fit_head(features, labels, np.zeros(len(labels)), n_genres=3)
+
+
+@pytest.mark.parametrize("each", [1, 2, 4])
+def test_one_song_a_genre_is_enough_to_begin_with(each):
+    features, labels, artists = songs()
+    few = np.concatenate([np.flatnonzero(labels == genre)[::4][:each] for genre in range(3)])
+    head = fit_head(features[few], labels[few], artists[few], n_genres=3)
+    told = head.network.predict(features[few].astype("float32"), verbose=0)
+    np.testing.assert_array_equal(told.argmax(axis=1), labels[few])
