@@ -1,7 +1,7 @@
 """What `genres.py` measures of the pretrained networks and of the student that learned from them."""
 
 import time
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 from scipy.optimize import minimize
@@ -35,18 +35,12 @@ def predict_songs(method, index, catalog, folds, artists, genres, *, seed):
     """Predicted genre of every song, int (n_songs,), each by what learned from the other folds; and further facts."""
     truth = index["genre"].map(genres.index).to_numpy()
     songs = embed_catalog(list(catalog["path"]), most=10**6)[0]  # the index has only songs that can be used
-    predicted, facts = np.empty(len(songs), int), {"hearing": hearing_cost(embed_file, catalog["path"])}
+    predicted = np.empty(len(songs), int)
     for fold in np.unique(folds):
         train, test = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-        heard = songs
+        heard, model = songs, None
         if method in (STUDENT, STUDENT_CHOSEN, STUDENT_HEAD):
             heard, model = taught(index, songs, train, seed=seed, fold=fold)
-            hear = partial(by_image, model)
-            facts = {
-                "hearing": hearing_cost(hear, catalog["path"]),
-                "parameters": model.count_params(),
-                "epochs": EPOCHS,
-            }
         if method in (HEAD, MSD, STUDENT_HEAD):
             features = np.stack([song_features(song, msd_alone=method == MSD) for song in heard])
             head = fit_head(features[train], truth[train], artists[train], n_genres=len(genres))
@@ -56,7 +50,10 @@ def predict_songs(method, index, catalog, folds, artists, genres, *, seed):
             offsets = likeliest_offsets(heard, train, truth, genres) if chosen else {}
             shares = [song_shares(heard[song], genres, offsets) for song in test]
             predicted[test] = [vote(share, genres=genres)[0] for share in shares]
-    return predicted, facts
+    if model is None:
+        return predicted, {"hearing": teacher_cost(tuple(catalog["path"]))}
+    cost = hearing_cost(partial(by_image, model), catalog["path"])
+    return predicted, {"hearing": cost, "parameters": model.count_params(), "epochs": EPOCHS}
 
 
 def song_features(song, *, msd_alone=False):
@@ -99,6 +96,12 @@ def taught(index, songs, train, *, seed, fold):
 def by_image(model, path):
     """Run a network on slices of our own image over a song."""
     return model.predict_on_batch(cut_slices(feature_image(load_audio(path, sr=FEATURES.sr), FEATURES).values))
+
+
+@cache
+def teacher_cost(paths):
+    """Processor seconds in which the pretrained networks hear a song."""
+    return hearing_cost(embed_file, paths)
 
 
 def hearing_cost(hear, paths, *, n=5):

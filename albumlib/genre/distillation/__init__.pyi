@@ -1,4 +1,4 @@
 from .classifier import DistilledClassifier
 from .lessons import distort, lessons
 from .student import DistillationSettings, feature_weights, student_network
-from .training import distil
+from .training import LEAST_DEVIATION, distil

@@ -75,7 +75,7 @@ def student_network(settings: DistillationSettings, *, mean: np.ndarray, deviati
     """
     keras = load_keras()
     layers, ops = keras.layers, keras.ops
-    channels, dropout, deviation = settings.channels, settings.dropout, np.maximum(deviation, 1e-3)
+    channels, dropout = settings.channels, settings.dropout
     inputs = keras.Input((ROWS, None), name="slices")
     x = layers.Permute((2, 1))(layers.Rescaling(1 / 128, offset=-1)(inputs))
     x = layers.AveragePooling1D(2)(x)  # half the time resolution, at half the cost

@@ -29,6 +29,9 @@ from albumlib.runs import Run
 if TYPE_CHECKING:
     import keras
 
+# of a teacher's feature: one that hardly changes in the songs at hand would count for too much in all others
+LEAST_DEVIATION = 0.1
+
 
 def distil(
     slices: Slices,
@@ -76,7 +79,7 @@ def distil(
     if not len(slices):
         raise InputError("no slices", expected="at least one song of 3 s", todo="use more or longer songs")
     stacked = np.concatenate([head_features(song.tags, song.units) for song in songs])
-    mean, deviation = stacked.mean(axis=0), np.maximum(stacked.std(axis=0), 1e-3)
+    mean, deviation = stacked.mean(axis=0), np.maximum(stacked.std(axis=0), LEAST_DEVIATION)
     weights = feature_weights(settings, len(mean))
     card = {"kind": "classifier", "network": "distilled", "genres": list(NAMES), "width": slices.width}
     card |= {"features": features.to_dict(), "data": data, "seed": seed}
