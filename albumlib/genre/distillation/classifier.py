@@ -11,6 +11,7 @@ from albumlib.features.slices import cut_slices
 from albumlib.genre.pretrained.classifier import PretrainedClassifier
 from albumlib.genre.pretrained.embedding import Patches, sound_change
 from albumlib.genre.pretrained.mel import SR
+from albumlib.genre.pretrained.tags import why_too_steady
 from albumlib.runs import Run
 
 
@@ -37,6 +38,10 @@ class DistilledClassifier(PretrainedClassifier):
         card = run.load_card("classifier")
         self.features, self.width = FeatureSettings.from_dict(card["features"]), card["width"]
         self.model = load_model(run.model_path)
+
+    def why_not(self, patches: Patches) -> str | None:
+        """Tell why a recording is no music, by its sound alone: the other bounds are those of the teacher's words."""
+        return why_too_steady(patches)
 
     def embed(self, path: str | os.PathLike) -> Patches:
         """Run the student over the slices of a song.

@@ -6,4 +6,4 @@ from .mel import FRAMES, cut_patches, log_mel
 from .network import TAGS, build_network, convert, load_pretrained
 from .store import embed_catalog, is_installed
 from .table import TagTable, read_table, tag_rates
-from .tags import Calibration, genre_shares, vote, why_no_music
+from .tags import Calibration, genre_shares, vote, why_no_music, why_too_steady

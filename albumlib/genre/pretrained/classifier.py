@@ -44,6 +44,10 @@ class PretrainedClassifier:
         """Run the networks over a song, as `albumlib.genre.pretrained.embed_file`."""
         return embed_file(path)
 
+    def why_not(self, patches: Patches) -> str | None:
+        """Tell why a recording is no music, as `albumlib.genre.pretrained.why_no_music`."""
+        return why_no_music(patches)
+
     def classify(self, path: str | os.PathLike) -> SongPrediction:
         """Predict the genre of one song, patch by patch and as a whole.
 
@@ -53,7 +57,7 @@ class PretrainedClassifier:
             If the file cannot be decoded, is shorter than 3 s, or is no music: silence, speech, noise.
         """
         patches = self.embed(path)
-        if reason := why_no_music(patches):
+        if reason := self.why_not(patches):
             raise InputError("no music that I know", where=path, got=reason)
         return self.predict(patches)
 

@@ -146,8 +146,8 @@ def why_no_music(patches: Patches) -> str | None:
     those that the tests use.
     """
     words = float(np.asarray(patches.tags)[:, 50:].sum(axis=1).mean())
-    if patches.change < LEAST_CHANGE:
-        return f"the sound hardly changes ({patches.change:.2f}; music has {LEAST_CHANGE} or more)"
+    if reason := why_too_steady(patches):
+        return reason
     if words < LEAST_WORDS:
         return f"no instrument, singing or pace is heard ({words:.1f} words; music has {LEAST_WORDS} or more)"
     if len(patches.units) >= ENOUGH:
@@ -156,6 +156,13 @@ def why_no_music(patches: Patches) -> str | None:
         if heard < LEAST_HEARD or share < LEAST_SHARE:
             bounds = f"music has {LEAST_HEARD} and {LEAST_SHARE} or more"
             return f"the sound changes, but the same is heard all along ({heard:.2f} and {share:.2f}; {bounds})"
+    return None
+
+
+def why_too_steady(patches: Patches) -> str | None:
+    """Tell whether a recording is silence, a tone or a steady noise, by its sound alone, as `why_no_music` does."""
+    if patches.change < LEAST_CHANGE:
+        return f"the sound hardly changes ({patches.change:.2f}; music has {LEAST_CHANGE} or more)"
     return None
 
 

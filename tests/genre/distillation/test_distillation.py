@@ -146,3 +146,9 @@ def test_a_student_is_a_classifier_run(taught, tmp_path):
     assert song.genre in NAMES
     assert song.probabilities.shape == (2, 19)
     assert song.embedding.shape == (400,)
+
+
+def test_a_student_refuses_what_does_not_change(taught, tmp_path):
+    soundfile.write(tmp_path / "silence.wav", np.zeros(8 * 22050), 22050)
+    with pytest.raises(InputError, match="no music that I know"):
+        load_classifier(taught[0]).classify(tmp_path / "silence.wav")

@@ -60,15 +60,21 @@ def test_other_songs_in_the_same_folder_are_refused(head):
         train_head(songs, np.arange(18) % 2, [str(i % 6) for i in range(18)], Run(head), genres=["Left", "Right"])
 
 
+def pink(n, rng):
+    """Noise whose power falls with the frequency."""
+    spectrum = np.fft.rfft(rng.normal(size=n))
+    return np.fft.irfft(spectrum / np.sqrt(np.arange(1, len(spectrum) + 1)), n)
+
+
 @pytest.mark.usefixtures("_installed")
-def test_silence_and_noise_are_no_music(tmp_path):
-    for name, sound in {
-        "silence": np.zeros(8 * 16000),
-        "noise": np.random.default_rng(0).normal(0, 0.1, 8 * 16000),
-    }.items():
-        soundfile.write(tmp_path / f"{name}.wav", sound, 16000)
-        with pytest.raises(InputError, match=rf"{name}\.wav: no music that I know"):
-            load_classifier().classify(tmp_path / f"{name}.wav")
+@pytest.mark.parametrize("kind", ["silence", "noise", "bursts of pink noise", "pink noise after silence"])
+def test_silence_and_noise_are_no_music(kind, tmp_path):
+    n = 13 * 16000
+    time, noise = np.arange(n) / 16000, pink(n, np.random.default_rng(0))
+    gain = {"silence": 0, "noise": 1, "bursts of pink noise": time * 2 % 1 < 0.5, "pink noise after silence": time > 5}
+    soundfile.write(tmp_path / "sound.wav", 0.2 * noise / noise.std() * gain[kind], 16000)
+    with pytest.raises(InputError, match=r"sound\.wav: no music that I know"):
+        load_classifier().classify(tmp_path / "sound.wav")
 
 
 @pytest.mark.real
