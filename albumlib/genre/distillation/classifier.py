@@ -23,10 +23,6 @@ class DistilledClassifier(PretrainedClassifier):
     InputError
         If the folder is no such run.
 
-    Notes
-    -----
-    Notebook: 07_pretrained_ears
-
     Examples
     --------
     >>> song = DistilledClassifier(Run("student")).classify("song.mp3")

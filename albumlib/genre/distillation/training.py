@@ -69,6 +69,10 @@ def distil(
     InputError
         If there are no songs, patches and slices do not belong together, or the folder holds another configuration.
 
+    Notes
+    -----
+    Notebook: 07_pretrained_ears
+
     Examples
     --------
     >>> songs = [embed_file(path, most=10**6) for path in catalog["path"]]

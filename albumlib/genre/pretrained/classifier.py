@@ -66,7 +66,7 @@ class PretrainedClassifier:
 
         Notes
         -----
-        Notebook: 07_pretrained_ears
+        Notebook: 04_genre_cnn
         """
         embedding = song_embedding(patches)
         if self.head is None:

@@ -44,10 +44,6 @@ def embed_catalog(
     InputError
         If the networks are not installed.
 
-    Notes
-    -----
-    Notebook: 07_pretrained_ears
-
     Examples
     --------
     >>> songs, report = embed_catalog(catalog["path"])
