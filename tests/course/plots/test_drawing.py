@@ -51,7 +51,7 @@ def test_any_two_colours_can_be_told_apart(eye):
 
 @pytest.mark.parametrize("eye", EYES)
 def test_neighbouring_genres_can_be_told_apart(eye):
-    """Bars of genres stand in this order; 12 is five times what can just be seen."""
+    """Bars of genres stand in this order; 12 is five times what can just be seen (2.3)."""
     lab = seen([*(genre.color for genre in GENRES), "white"], eye)
     assert np.linalg.norm(np.diff(lab[:-1], axis=0), axis=1).min() >= 12
     assert np.linalg.norm(lab[:-1] - lab[-1], axis=1).min() >= 12
