@@ -10,7 +10,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules=["batch", "course", "covers", "data", "evaluation", "features", "genre", "genres"],
     submod_attrs={
-        "backend": ["input_gradient", "load_keras", "load_model"],
+        "backend": ["compile_step", "input_gradient", "load_keras", "load_model", "value_and_gradients"],
         "pipeline": ["Pipeline", "SongCovers", "save_song_covers"],
         "progress": ["progress_bar"],
         "runs": ["Run", "home", "read_json"],

@@ -38,7 +38,7 @@ GENRES = tuple(
             ("Blues", 3, "#2f5d8a"),
             ("Classical", 5, "#8c6d46"),
             ("Electronic", 15, "#00a6a6"),
-            ("Experimental", 38, "#768948"),
+            ("Experimental", 38, "#b9c46a"),
             ("Folk", 17, "#6a994e"),
             ("Hip-Hop", 21, "#f2a541"),
             ("Indie-Rock", 66, "#e07a5f"),
@@ -49,7 +49,7 @@ GENRES = tuple(
             ("Pop", 10, "#ef7fb0"),
             ("Psych-Rock", 58, "#9b5de5"),
             ("Punk", 25, "#e63946"),
-            ("Rock", 12, "#9d3c2b"),
+            ("Rock", 12, "#6e2a1f"),
             ("Techno", 181, "#3a3fd4"),
             ("Trip-Hop", 286, "#5f6f94"),
         ]

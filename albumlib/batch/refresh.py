@@ -16,7 +16,9 @@ from albumlib.errors import InputError
 
 
 def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Take out, in place, what differs from run to run without meaning anything: times, durations, empty tags."""
+    """Take out, in place, what differs from run to run without meaning anything: times, durations, empty tags.
+
+    A cell's ``alt``, what its figure shows in words, stays: nbconvert writes it into the page."""
     notebook.metadata = nbformat.from_dict(
         {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -24,8 +26,8 @@ def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         }
     )
     for cell in notebook.cells:
-        tags = cell.metadata.get("tags")
-        cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
+        kept = {name: cell.metadata[name] for name in ("alt", "tags") if cell.metadata.get(name)}
+        cell.metadata = nbformat.from_dict(kept)
     return notebook
 
 

@@ -1,5 +1,8 @@
 from . import plots
+from .comparison import differences, paired_difference
 from .ears import default_network, ears_run, hear_songs
+from .exercises import Exercise, check
+from .explore import explore
 from .profiles import PROFILES, Profile, get_profile
 from .sources import (
     Source,
@@ -10,6 +13,7 @@ from .sources import (
     training_cover_table,
     unseen_source,
 )
-from .study import StudyData, collect, differences, load_results, results_folder, runs_folder, save_results, study_data
+from .study import StudyData, collect, load_results, results_folder, runs_folder, save_results, study_data
+from .toy import ToyGan, modes_found, ring
 from .trainings import classifier_data, classifier_run, gan_run, judge_run, run_folder
 from .variants import VARIANTS, Variant, get_variant, variant_settings

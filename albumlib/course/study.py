@@ -184,34 +184,3 @@ def load_results(name: str, *, folder: str | os.PathLike | None = None) -> dict[
         )
     read = partial(pd.read_csv, comment="#", dtype={"track_id": str})
     return {path.stem.removeprefix(f"{name}_"): read(path) for path in paths}
-
-
-def differences(runs: pd.DataFrame, pairs: Mapping[str, tuple[str, str]], *, score: str) -> pd.DataFrame:
-    """Compare variants seed by seed.
-
-    Songs and splits are the same for a seed, so the difference within a seed says more than the difference of means.
-
-    Parameters
-    ----------
-    runs
-        From `collect`.
-    pairs
-        The variant and the one that it is compared with, by the name of the comparison.
-    score
-        Column to compare.
-
-    Returns
-    -------
-    table
-        Indexed by name: ``mean``, ``low`` and ``high`` of the differences over the seeds, ``seeds``.
-
-    Notes
-    -----
-    Notebook: 06_regularization_report
-    """
-    wide = runs.pivot(index="seed", columns="variant", values=score)
-    rows = {}
-    for name, (variant, other) in pairs.items():
-        change = (wide[variant] - wide[other]).dropna()
-        rows[name] = {"mean": change.mean(), "low": change.min(), "high": change.max(), "seeds": len(change)}
-    return pd.DataFrame.from_dict(rows, orient="index")

@@ -92,7 +92,7 @@ def train_classifier(
         epochs=epochs,
         batch_size=settings.batch_size,
         seed=seed,
-        desc="training the CNN",
+        desc="training the classifier",
         rate=lambda epoch: learning_rate(settings, epoch=epoch, epochs=epochs),
         patience=settings.patience,
         progress=progress,

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from albumlib import course
-from albumlib.course import study
+from albumlib.course import differences, paired_difference, study
 from albumlib.course.variants import VARIANTS, Variant, get_variant, variant_settings
 from albumlib.errors import InputError
 from albumlib.genre.settings import PLAIN
@@ -68,8 +68,31 @@ def test_dealing_slices_puts_songs_in_several_splits(source):
 def test_differences_are_taken_seed_by_seed():
     """Means differ by 0.1 with either order of the seeds; the pairs show that one agrees and one does not."""
     runs = pd.DataFrame({"variant": ["a", "a", "b", "b"], "seed": [0, 1, 0, 1], "song": [0.5, 0.7, 0.6, 0.4]})
-    row = study.differences(runs, {"a over b": ("a", "b")}, score="song").loc["a over b"]
+    row = differences(runs, {"a over b": ("a", "b")}, score="song").loc["a over b"]
     assert [row["mean"], row["low"], row["high"], row["seeds"]] == pytest.approx([0.1, -0.1, 0.3, 2])
+    assert [row["t_low"], row["t_high"]] == pytest.approx([0.1 - 12.7062 * 0.2, 0.1 + 12.7062 * 0.2], abs=1e-4)
+
+
+def answers(*right, artists):
+    """Songs of two variants in one seed: which of them each gets right, and whose they are."""
+    rows = [
+        {"variant": variant, "seed": 0, "track_id": str(i), "artist": artist, "genre": "Folk", "predicted": answer}
+        for variant, row in zip("ab", right, strict=True)
+        for i, (artist, answer) in enumerate(zip(artists, ["Folk" if each else "Jazz" for each in row], strict=True))
+    ]
+    return pd.DataFrame(rows)
+
+
+def test_a_difference_on_the_same_songs_is_drawn_by_whole_artists():
+    same = paired_difference(answers([1, 1, 0, 0], [1, 1, 0, 0], artists="wxyz"), "a", "b")
+    assert same == (0, 0, 0)
+    songs = [[1] * 8, [0] * 4 + [1] * 4]
+    alone, together = (
+        paired_difference(answers(*songs, artists=artists), "a", "b") for artists in ("stuvwxyz", "ssssyyyy")
+    )
+    assert alone[0] == together[0] == 0.5
+    assert together[1:] == (0, 1)  # two artists: both, or one of them twice
+    assert 0 < alone[1] < alone[2] < 1
 
 
 def test_runs_become_tables_and_back(tmp_path, monkeypatch):

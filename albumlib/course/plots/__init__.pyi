@@ -1,5 +1,6 @@
-from .covers import beside_real, cover_grid, measure_histogram, palettes
+from .covers import beside_real, cover_grid, measure_histogram, near_threshold, palettes
 from .data import genre_counts, problems
+from .diagrams import architecture, critic_field, flow
 from .features import activations, evidence, feature_image, slice_strip
 from .gans import COLORS, budget, critic_slopes, gan_curves, loss_slopes, recipes, starvation
 from .live import CURVES, LivePanel, gan_panel

@@ -132,6 +132,30 @@ def measure_histogram(
     return open_frame(ax)
 
 
+def near_threshold(images: np.ndarray, values: ArrayLike, ax: Axes, *, threshold: float, n: int = 8) -> Axes:
+    """Draw the covers on either side of a threshold of a measure: those that would just stay, those that would just go.
+
+    Parameters
+    ----------
+    images : uint8, shape (m, height, width, 3)
+    values : float, shape (m,)
+        A measure of which more is worse.
+    ax
+    threshold
+    n
+        Covers of each side, nearest the threshold first.
+
+    Notes
+    -----
+    Notebook: 08_covers
+    """
+    values = np.asarray(values, float)
+    below, above = np.flatnonzero(values <= threshold), np.flatnonzero(values > threshold)
+    sides = [below[np.argsort(-values[below], kind="stable")], above[np.argsort(values[above], kind="stable")]]
+    labels = [f"{len(below)} stay", f"{len(above)} go"]
+    return cover_grid([images[side[:n]] for side in sides], ax, labels=labels)
+
+
 def palettes(table: Mapping[str, tuple[np.ndarray, np.ndarray]], ax: Axes) -> Axes:
     """Draw palettes as stripes, a row a genre, each colour as wide as its share.
 

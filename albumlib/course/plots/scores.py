@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from albumlib.course.plots._drawing import KEY, color_scale, draw_line, percent_ticks, whole_ticks
 from albumlib.course.plots.style import ACCENT, CALM, INK, open_frame
 from albumlib.errors import InputError
+from albumlib.evaluation.metrics import wilson_interval
 from albumlib.genres import color
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def accuracies(table: pd.DataFrame, ax: Axes, *, chance: float | None = None) ->
 
 
 def calibration(table: pd.DataFrame, ax: Axes) -> Axes:
-    """Draw how often a classifier is right against how sure it is.
+    """Draw how often a classifier is right against how sure it is, with Wilson's interval and the count of each point.
 
     Parameters
     ----------
@@ -167,7 +168,12 @@ def calibration(table: pd.DataFrame, ax: Axes) -> Axes:
     ax.plot(table["confidence"], table["accuracy"], color=ACCENT)
     area = np.maximum(200 * table["count"] / table["count"].sum(), 6)
     ax.scatter(table["confidence"], table["accuracy"], s=area, color=ACCENT, clip_on=False, zorder=3)
-    ax.text(0.98, 0.03, "area: share of the answers", ha="right", fontsize="small")
+    for row in table.itertuples():
+        bounds = wilson_interval(row.accuracy, n=row.count)
+        ax.vlines(row.confidence, bounds.low, bounds.high, color=ACCENT, lw=1, clip_on=False)
+        place = {"xytext": (5, -3), "textcoords": "offset points", "fontsize": "x-small"}
+        ax.annotate(f"{row.count:.0f}", (row.confidence, row.accuracy), **place)
+    ax.text(0.98, 0.03, "number: answers; bar: 95 % interval", ha="right", fontsize="small")
     ax.set(xlim=(0, 1), ylim=(0, 1), aspect="equal")
     ax.set(xlabel="how sure (highest probability)", ylabel="how often right (share)")
     return open_frame(ax)

@@ -4,7 +4,7 @@ from matplotlib.axes import Axes
 
 from albumlib.progress import in_notebook
 
-# Any two of these lie at least 24 apart in Lab (2 can just be seen), for the three kinds of colour blindness too.
+# Any two of these lie at least 24 apart in Lab (2.3 can just be seen), for the three kinds of colour blindness too.
 INK, ACCENT, CALM = "#222222", "#c8334f", "#949494"
 BLUE, AMBER, VIOLET = "#2e6f95", "#e09f3e", "#5e1f9e"
 SERIES = (ACCENT, BLUE, AMBER, VIOLET, CALM, INK)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_rgb
 
-from albumlib.course.plots import beside_real, cover_grid, measure_histogram, palettes
+from albumlib.course.plots import beside_real, cover_grid, measure_histogram, near_threshold, palettes
 from albumlib.course.plots.style import ACCENT, CALM
 from albumlib.errors import InputError
 
@@ -161,3 +161,11 @@ def test_one_row_of_a_metric_and_a_missing_value(axes):
 def test_a_metric_that_is_not_in_the_table_is_named(ax):
     with pytest.raises(InputError, match=r"no such metric; expected KID, diversity, near-copies; got beauty"):
         beside_real(TABLE, ax, metric="beauty")
+
+
+def test_the_covers_beside_a_threshold_come_nearest_first(ax, read):
+    values = np.array([0.1, 0.9, 0.5, 0.6, 0.8])
+    near_threshold(covers(10, 90, 50, 60, 80), values, ax, threshold=0.6, n=2)
+    sheet = ax.images[0].get_array()
+    assert sheet[::52, ::52, 0].tolist() == [[60, 50], [80, 90]]
+    assert read.ticks(ax.yaxis) == ["3 stay", "2 go"]

@@ -21,6 +21,7 @@ from albumlib.course.plots._drawing import (
 from albumlib.course.plots.gans import COLORS
 from albumlib.course.plots.style import SERIES
 from albumlib.covers.color import to_lab
+from albumlib.genres import GENRES
 
 # Machado, Oliveira and Fernandes: A Physiologically-based Model for Simulation of Color Vision Deficiency, 2009;
 # from linear RGB to linear RGB, at full severity.
@@ -46,6 +47,14 @@ def test_any_two_colours_can_be_told_apart(eye):
     lab = seen([*SERIES, "white"], eye)
     distances = {pair: np.linalg.norm(lab[pair[0]] - lab[pair[1]]) for pair in combinations(range(len(lab)), 2)}
     assert min(distances.values()) > 23
+
+
+@pytest.mark.parametrize("eye", EYES)
+def test_neighbouring_genres_can_be_told_apart(eye):
+    """Bars of genres stand in this order; 12 is five times what can just be seen (2.3)."""
+    lab = seen([*(genre.color for genre in GENRES), "white"], eye)
+    assert np.linalg.norm(np.diff(lab[:-1], axis=0), axis=1).min() >= 12
+    assert np.linalg.norm(lab[:-1] - lab[-1], axis=1).min() >= 12
 
 
 def test_the_measure_of_colours_finds_what_colour_blind_eyes_confuse():
