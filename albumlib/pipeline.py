@@ -12,6 +12,7 @@ from albumlib.covers.gan import generate
 from albumlib.covers.noise import sample_noise, song_noise
 from albumlib.covers.pixels import save_cover
 from albumlib.covers.settings import TRUNCATION
+from albumlib.data.images import SIZE
 from albumlib.errors import InputError
 from albumlib.genre.prediction import SongPrediction
 from albumlib.genre.pretrained.classifier import load_classifier, song_embedding
@@ -73,8 +74,9 @@ class Pipeline:
         gan = Run(gan or PAINTER)
         card = gan.load_card("gan")
         self.classifier = load_classifier(Run(classifier) if classifier else None)
-        self.generator = load_model(gan.model_path)
         self.genres, self.latent_dim = card["genres"], card["latent_dim"]
+        inputs = [(self.latent_dim,), (len(self.genres),)]
+        self.generator = load_model(gan.model_path, inputs=inputs, output=(SIZE, SIZE, 3))
         if set(self.unknown_genres) == set(self.classifier.genres):
             raise InputError(
                 "the generator knows none of the classifier's genres",

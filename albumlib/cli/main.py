@@ -1,5 +1,6 @@
 """The ``albumlib`` command."""
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from albumlib import __version__
 from albumlib.cli.data import data
 from albumlib.covers.settings import TRUNCATION
 from albumlib.errors import InputError
+from albumlib.runs.lock import WAIT
 from albumlib.text import fit_name, printable
 
 if TYPE_CHECKING:
@@ -21,6 +23,20 @@ if TYPE_CHECKING:
 
 def _fail(error: Exception) -> None:
     click.echo(f"error: {printable(error)}", err=True)
+
+
+def _set_wait(context, parameter, wanted):
+    if wanted:
+        os.environ[WAIT] = "1"  # read in the notebook's process
+
+
+_wait = click.option(
+    "--wait",
+    is_flag=True,
+    expose_value=False,
+    callback=_set_wait,
+    help="Where another process trains the same run, wait for it instead of failing.",
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
@@ -121,6 +137,7 @@ def unique_names(songs: Sequence[Path]) -> list[str]:
 @click.argument("notebook", type=click.Path(path_type=Path))
 @click.argument("output", type=click.Path(path_type=Path))
 @click.option("-p", "parameters", nargs=2, multiple=True, metavar="NAME VALUE", help="Set a parameter; repeatable.")
+@_wait
 def run(notebook: Path, output: Path, parameters: tuple[tuple[str, str], ...]) -> None:
     """Run NOTEBOOK headless with papermill and write the executed copy to OUTPUT.
 
@@ -139,6 +156,7 @@ def run(notebook: Path, output: Path, parameters: tuple[tuple[str, str], ...]) -
 @click.argument("notebook", type=click.Path(path_type=Path))
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("-p", "parameters", nargs=2, multiple=True, metavar="NAME V1,V2,...", help="Values; repeatable.")
+@_wait
 def sweep(notebook: Path, out: Path, parameters: tuple[tuple[str, str], ...]) -> None:
     """Run NOTEBOOK once for every combination of parameters, into the folder OUT.
 

@@ -149,7 +149,8 @@ class Classifier:
         self.genres: list[str] = card["genres"]
         self.features = FeatureSettings.from_dict(card["features"])
         self.width, self.whole_song = card["width"], card["whole_song"]
-        self.model = load_model(run.model_path)
+        inputs = [(2 * self.features.n_mels, None if self.whole_song else self.width)]
+        self.model = load_model(run.model_path, inputs=inputs, output=(len(self.genres),))
 
     def classify(self, path: str | os.PathLike) -> SongPrediction:
         """Predict the genre of one song, through the very features that the network was trained on.
