@@ -14,6 +14,7 @@ from albumlib.covers.pixels import save_cover
 from albumlib.covers.settings import TRUNCATION
 from albumlib.data.images import SIZE
 from albumlib.errors import InputError
+from albumlib.files import make_folder
 from albumlib.genre.prediction import SongPrediction
 from albumlib.genre.pretrained.classifier import load_classifier, song_embedding
 from albumlib.genre.pretrained.embedding import embed_file
@@ -170,10 +171,13 @@ def save_song_covers(made: SongCovers, folder: str | os.PathLike, *, seed: int, 
         That the covers were generated with.
     name
         First part of the file names, as `albumlib.text.fit_name` leaves it; the song's own name by default.
+
+    Raises
+    ------
+    InputError
+        If they cannot be written.
     """
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = []
+    folder, paths = make_folder(folder), []
     # A genre read from a file's tags may hold a slash, which no file name can.
     genre = fit_name(re.sub(r"[^\w &+-]", "-", made.genre), most=50)
     start = f"{fit_name(name or made.path.stem, most=170)} - {genre} - seed {seed}"

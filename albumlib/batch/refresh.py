@@ -13,6 +13,7 @@ import nbformat
 
 from albumlib.batch.run import run_notebook
 from albumlib.errors import InputError
+from albumlib.files import whole_file
 
 
 def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
@@ -40,7 +41,8 @@ def refresh_notebook(path: str | os.PathLike) -> None:
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / Path(path).name
         run_notebook(path, output)
-        nbformat.write(clean(nbformat.read(output, as_version=4)), path)
+        with whole_file(path) as renewed:
+            nbformat.write(clean(nbformat.read(output, as_version=4)), renewed)
 
 
 def main(folder: str | os.PathLike, *names: str) -> None:

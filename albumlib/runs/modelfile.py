@@ -12,6 +12,7 @@ from albumlib.errors import InputError
 MOST_TIMES = 4
 SMALL = 1 << 20  # bytes that may always be there
 LEAST_UNITS = 100_000  # a whole number in a configuration that is never too many
+LARGE = ("seed", "shared_object_id")  # numbers that are large and take no room
 CONFIG, WEIGHTS = "config.json", "model.weights.h5"
 
 
@@ -63,12 +64,12 @@ def _bytes_of_weights(content):
 
 
 def _largest_number(config):
-    """The largest whole number in a configuration, but for seeds, which are large and take no room."""
+    """The largest number in a configuration that can stand for a size."""
     found, waiting = 0, [config]
     while waiting:
         each = waiting.pop()
         if isinstance(each, dict):
-            waiting += [value for key, value in each.items() if key != "seed"]
+            waiting += [value for key, value in each.items() if key not in LARGE]
         elif isinstance(each, list):
             waiting += each
         elif isinstance(each, int | float):
