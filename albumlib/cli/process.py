@@ -25,14 +25,15 @@ class Command(click.Group):
     """A command that ends in one line when it is stopped or cannot write, and takes its temporary files with it."""
 
     def main(self, *args, **kwargs):
-        """Run the command with a screen that takes every character, and a temporary folder of its own."""
-        with _any_screen(), _own_folder(), _ended_by_signal():
+        """Run the command with a screen that takes every character, and end it at SIGTERM as at Ctrl-C."""
+        with _any_screen(), _ended_by_signal():
             return super().main(*args, **kwargs)
 
     def invoke(self, ctx):
-        """Run the command; what stops it becomes one line and an exit status."""
+        """Run the command with a temporary folder of its own; what stops it becomes one line and an exit status."""
         try:
-            return super().invoke(ctx)
+            with _own_folder():
+                return super().invoke(ctx)
         except KeyboardInterrupt as error:
             number = signal.SIGTERM if isinstance(error, Terminated) else signal.SIGINT
             click.echo("stopped", err=True)

@@ -73,7 +73,7 @@ class Checkpoints:
         for folder in reversed(self.numbered()):
             found = _digests(folder)
             if found is None:
-                print(f"{folder}: checkpoint is damaged, the one before is taken", flush=True)
+                print(f"{folder}: checkpoint is damaged and left out", flush=True)
             elif found != config:
                 todo = "choose another run folder or delete these checkpoints"
                 raise InputError("checkpoint of another configuration", where=folder, todo=todo)
