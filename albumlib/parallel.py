@@ -1,12 +1,13 @@
 """One function over many tasks: in this process, in many, or on a Dask cluster. What kills its worker is named."""
 
+import asyncio
 import logging
 import os
 import signal
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -136,21 +137,33 @@ def _pool(n_jobs, scheduler):
 @contextmanager
 def _client(scheduler):
     """Connect to a Dask cluster that has a worker."""
-    import dask
+    import dask.utils
     from distributed import Client
 
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what goes wrong is told in one line
-    wait = dask.config.get(WAIT_FOR_DASK)
+    wait = dask.utils.parse_timedelta(dask.config.get(WAIT_FOR_DASK))
     try:
+        with ThreadPoolExecutor(1) as thread:  # of its own, for a notebook has a loop already
+            thread.submit(asyncio.run, _greet(scheduler, wait)).result()
         client = Client(scheduler, timeout=wait)
     except (OSError, ValueError) as error:
-        raise InputError("no Dask scheduler answers", where=scheduler, got=str(error)) from None
+        got = str(error) or f"no answer in {wait:g} s"
+        raise InputError("no Dask scheduler answers", where=scheduler, got=got) from None
     with client:
         try:
             client.wait_for_workers(1, timeout=wait)
         except TimeoutError:
             todo = "start workers, or wait for them"
             raise InputError(
-                "the Dask scheduler has no workers", where=scheduler, got=f"none in {wait}", todo=todo
+                "the Dask scheduler has no workers", where=scheduler, got=f"none in {wait:g} s", todo=todo
             ) from None
         yield client
+
+
+async def _greet(scheduler, seconds):
+    """Speak to a scheduler once. A client would wait without end for another kind of server to answer."""
+    from distributed.comm import connect
+
+    async with asyncio.timeout(seconds):
+        comm = await connect(scheduler, timeout=seconds)
+        comm.abort()
