@@ -116,6 +116,31 @@ class _ShowingEngine(NBClientEngine):
 papermill_engines.register("albumlib", _ShowingEngine)
 
 
+def read_notebook(path: str | os.PathLike) -> nbformat.NotebookNode:
+    """Read a notebook.
+
+    Raises
+    ------
+    InputError
+        If the file is no notebook.
+    """
+    if not Path(path).exists():
+        raise InputError("no such notebook", where=path)
+    if not Path(path).is_file():  # a pipe would be waited for without end
+        raise InputError("not a notebook", where=path, expected="a file")
+    try:
+        notebook = nbformat.read(path, as_version=4)
+        good = all(
+            isinstance(cell.source, str) and isinstance(cell.metadata.get("tags", []), list) for cell in notebook.cells
+        )
+    except Exception as error:  # odd content trips nbformat in many ways
+        got = f"{type(error).__name__}: {error}"
+        raise InputError("not a notebook", where=path, got=got) from None
+    if not good:
+        raise InputError("not a notebook", where=path, expected="cells with a source and a list of tags")
+    return notebook
+
+
 def notebook_parameters(path: str | os.PathLike) -> dict[str, Parameter]:
     """The parameters of a notebook, from its cell tagged ``parameters``.
 
@@ -129,13 +154,7 @@ def notebook_parameters(path: str | os.PathLike) -> dict[str, Parameter]:
     InputError
         If the file is no notebook or has no such cell.
     """
-    try:
-        notebook = nbformat.read(path, as_version=4)
-    except FileNotFoundError:
-        raise InputError("no such notebook", where=path) from None
-    except (OSError, ValueError, nbformat.reader.NotJSONError) as error:
-        raise InputError("not a notebook", where=path, got=str(error)) from None
-    cells = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
+    cells = [cell for cell in read_notebook(path).cells if "parameters" in cell.metadata.get("tags", [])]
     if not cells:
         raise InputError("has no cell tagged 'parameters'", where=path, todo="tag the cell that sets the parameters")
     return {found.name: found for found in papermill_translators.find_translator(KERNEL, "python").inspect(cells[0])}
