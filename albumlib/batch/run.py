@@ -130,13 +130,11 @@ def read_notebook(path: str | os.PathLike) -> nbformat.NotebookNode:
         raise InputError("not a notebook", where=path, expected="a file")
     try:
         notebook = nbformat.read(path, as_version=4)
-        good = all(
-            isinstance(cell.source, str) and isinstance(cell.metadata.get("tags", []), list) for cell in notebook.cells
-        )
+        parts = [(cell.source, cell.metadata.get("tags", [])) for cell in notebook.cells]
     except Exception as error:  # odd content trips nbformat in many ways
         got = f"{type(error).__name__}: {error}"
         raise InputError("not a notebook", where=path, got=got) from None
-    if not good:
+    if not all(isinstance(source, str) and isinstance(tags, list) for source, tags in parts):
         raise InputError("not a notebook", where=path, expected="cells with a source and a list of tags")
     return notebook
 
