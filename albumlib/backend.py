@@ -7,19 +7,23 @@ compiling a training step. Everything else in the package is written with ``kera
 import importlib
 import logging
 import os
-import zipfile
 from collections.abc import Callable, Sequence
 from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from albumlib.errors import InputError
+from albumlib.files import whole_file
 from albumlib.quiet import native_stderr_muted
+from albumlib.runs.modelfile import check_model_file
 
 if TYPE_CHECKING:
     import keras
 
 Tensor = Any  # of the backend in use
+Shape = tuple[int | None, ...]
 
 
 @cache
@@ -35,21 +39,59 @@ def load_keras() -> ModuleType:
     return keras
 
 
-def load_model(path: str | os.PathLike) -> "keras.Model":
+def load_model(
+    path: str | os.PathLike, *, inputs: Sequence[Shape] | None = None, output: Shape | None = None
+) -> "keras.Model":
     """Load a network from a ``.keras`` file, with Keras's safe mode on.
+
+    Parameters
+    ----------
+    inputs, output
+        Shapes, without the batch, that its inputs and its output must have, as the card of its run says; None in a
+        shape fits any length.
 
     Raises
     ------
     InputError
-        If the file is missing or damaged.
+        If the file is missing, damaged or no network, has weights that are not finite, or other shapes.
     """
+    check_model_file(path)
+    keras = load_keras()
     try:
-        return load_keras().saving.load_model(path)
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        got = str(error).splitlines()[0]
+        model = keras.saving.load_model(path)
+        shapes = [tuple(each.shape[1:]) for each in model.inputs], tuple(model.output_shape[1:])
+        finite = all(np.isfinite(weight).all() for weight in model.get_weights())
+    except Exception as error:  # Keras and its backends refuse a file in a dozen ways
+        got = f"{type(error).__name__}: {error}".splitlines()[0]
         raise InputError(
             "cannot be loaded", where=path, expected="a .keras file", got=got, todo="train again"
         ) from None
+    if not finite:
+        raise InputError("has weights that are no numbers", where=path, todo="train again, at a lower learning rate")
+    wanted = [*(inputs or shapes[0]), output or shapes[1]]
+    found = [*shapes[0], shapes[1]]
+    if len(wanted) != len(found) or not all(map(_fits, wanted, found)):
+        expected, got = (" ".join(str(shape) for shape in each) for each in (wanted, found))
+        raise InputError("does not fit the card beside it", where=path, expected=expected, got=got, todo="train again")
+    return model
+
+
+def _fits(wanted, found):
+    return len(wanted) == len(found) and all(
+        a is None or b is None or a == b for a, b in zip(wanted, found, strict=True)
+    )
+
+
+def save_model(model: "keras.Model", path: str | os.PathLike) -> None:
+    """Write a network as a ``.keras`` file, whole or not at all.
+
+    Raises
+    ------
+    InputError
+        If it cannot be written.
+    """
+    with whole_file(path) as temporary:
+        model.save(temporary)
 
 
 def seed_everything(seed: int) -> None:

@@ -64,6 +64,6 @@ def choose(options: Mapping[str, Choice], name: str, *, what: str, where: str | 
     InputError
         If there is none of that name.
     """
-    if name not in options:
+    if name not in list(options):  # a list, for a value from a file may have no hash
         raise InputError(f"no such {what}", where=where, expected=", ".join(map(str, options)), got=str(name))
     return options[name]

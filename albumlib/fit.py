@@ -1,6 +1,5 @@
 """Training a classifier epoch by epoch into a run folder, so that an interruption costs one epoch at most."""
 
-import os
 import time
 from collections.abc import Callable
 from functools import partial
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from albumlib.backend import load_keras, load_model, seed_everything
+from albumlib.backend import load_keras, load_model, save_model, seed_everything
 from albumlib.progress import progress_bar
 from albumlib.runs import Run
 
@@ -44,7 +43,7 @@ def train_epochs(
         From the number of an epoch to its inputs and classes, in the order in which they are shown. What chance decides
         there should depend on a seed and that number alone, so that a resumed training sees the same.
     run
-        Started; gets a row of metrics and a checkpoint an epoch, and ``model.keras``.
+        Held by `Run.training`; gets a row of metrics and a checkpoint an epoch, and ``model.keras``.
     seed
         Of weights, dropout and examples.
     desc
@@ -54,8 +53,7 @@ def train_epochs(
     patience
         Stop when the validation loss has not fallen for this many epochs; 0 never stops early.
     """
-    first, folder = run.last_checkpoint() or (0, None)
-    run.rewind("epoch", first)
+    first, folder = run.resume()
     seed_everything(seed)
     model = load_model(folder / "last.keras") if folder else build()
     best = run.metrics()["val_loss"].min() if folder and validation is not None else np.inf
@@ -72,7 +70,7 @@ def train_epochs(
             run.log({"epoch": epoch, **row, "seconds": round(time.perf_counter() - started, 2)})
             if row.get("val_loss", -epoch) < best:
                 best = row.get("val_loss", -epoch)
-                _save_whole(model, run.model_path)
+                save_model(model, run.model_path)
             run.save_checkpoint(epoch, lambda folder: model.save(folder / "last.keras"))
             bar.set_postfix_str(_state(row), refresh=False)
             bar.update()
@@ -108,9 +106,3 @@ def _train_epoch(model, examples, validation, batch_size, prepare):
     else:
         history = model.fit(examples, **options).history
     return {key: float(history[key][-1]) for key in METRICS if key in history}
-
-
-def _save_whole(model, path):
-    partial = path.with_name("partial.keras")
-    model.save(partial)
-    os.replace(partial, path)

@@ -12,7 +12,9 @@ from albumlib.covers.gan import generate
 from albumlib.covers.noise import sample_noise, song_noise
 from albumlib.covers.pixels import save_cover
 from albumlib.covers.settings import TRUNCATION
+from albumlib.data.images import SIZE
 from albumlib.errors import InputError
+from albumlib.files import make_folder
 from albumlib.genre.loading import load_classifier
 from albumlib.genre.prediction import SongPrediction
 from albumlib.genre.pretrained.classifier import song_embedding
@@ -74,8 +76,9 @@ class Pipeline:
         gan = Run(gan or PAINTER)
         card = gan.load_card("gan")
         self.classifier = load_classifier(Run(classifier) if classifier else None)
-        self.generator = load_model(gan.model_path)
         self.genres, self.latent_dim = card["genres"], card["latent_dim"]
+        inputs = [(self.latent_dim,), (len(self.genres),)]
+        self.generator = load_model(gan.model_path, inputs=inputs, output=(SIZE, SIZE, 3))
         if set(self.unknown_genres) == set(self.classifier.genres):
             raise InputError(
                 "the generator knows none of the classifier's genres",
@@ -169,10 +172,13 @@ def save_song_covers(made: SongCovers, folder: str | os.PathLike, *, seed: int, 
         That the covers were generated with.
     name
         First part of the file names, as `albumlib.text.fit_name` leaves it; the song's own name by default.
+
+    Raises
+    ------
+    InputError
+        If they cannot be written.
     """
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = []
+    folder, paths = make_folder(folder), []
     # A genre read from a file's tags may hold a slash, which no file name can.
     genre = fit_name(re.sub(r"[^\w &+-]", "-", made.genre), most=50)
     start = f"{fit_name(name or made.path.stem, most=170)} - {genre} - seed {seed}"

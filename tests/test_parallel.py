@@ -2,9 +2,11 @@
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import cloudpickle
@@ -15,7 +17,7 @@ import soundfile
 from albumlib.data.catalog import COLUMNS, make_catalog
 from albumlib.errors import InputError
 from albumlib.features.store import extract
-from albumlib.parallel import DIED, in_parallel
+from albumlib.parallel import DIED, WAIT_FOR_DASK, in_parallel
 
 cloudpickle.register_pickle_by_value(sys.modules[__name__])  # workers cannot import a test
 RATE = 22050
@@ -38,6 +40,16 @@ def square_or_die_once(number, log, flag):
     if number == 3 and not flag.exists():
         flag.touch()
         os.kill(os.getpid(), signal.SIGKILL)
+    return square(number, log)
+
+
+def square_or_die_twice(number, log, flags):
+    """Die of what comes from outside, also when tried alone for the first time."""
+    if number == 3:
+        died = len(list(flags.iterdir()))
+        if died < 2:
+            (flags / str(died)).touch()
+            os.kill(os.getpid(), signal.SIGKILL)
     return square(number, log)
 
 
@@ -65,6 +77,13 @@ def test_a_task_that_kills_its_worker_costs_its_own_result_only(tmp_path):
 def test_a_worker_killed_once_costs_nothing(tmp_path):
     tasks = [(number, tmp_path / "log", tmp_path / "flag") for number in range(12)]
     assert dict(in_parallel(square_or_die_once, tasks, n_jobs=2)) == {number: number**2 for number in range(12)}
+
+
+def test_a_worker_killed_again_while_its_task_is_tried_alone_costs_nothing(tmp_path):
+    (tmp_path / "flags").mkdir()
+    tasks = [(number, tmp_path / "log", tmp_path / "flags") for number in range(6)]
+    assert dict(in_parallel(square_or_die_twice, tasks, n_jobs=2)) == {number: number**2 for number in range(6)}
+    assert len(list((tmp_path / "flags").iterdir())) == 2
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +131,71 @@ def test_the_store_on_a_dask_cluster(cluster, tmp_path):
     assert before == [os.stat(path).st_mtime_ns for path in again["path"]]
 
 
-def test_no_scheduler_there():
+@pytest.fixture
+def impatient():
+    """Wait for a cluster two seconds only."""
+    dask = pytest.importorskip("dask")
+    with dask.config.set({WAIT_FOR_DASK: "2s"}):
+        yield
+
+
+def refused(scheduler, match, capfd):
+    with pytest.raises(InputError, match=match) as error:
+        list(in_parallel(slow_square, [(number, "log") for number in range(50)], scheduler=scheduler))
+    assert str(error.value).isprintable()
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "127.0.0.1", "tcp://", "http://127.0.0.1:9", "tcp://a b:x"])
+def test_no_scheduler_there(impatient, capfd, address):
+    refused(address, "no Dask scheduler answers", capfd)
+
+
+def test_a_web_server_is_no_scheduler(impatient, server, capfd):
+    refused(server.url.replace("http", "tcp").rstrip("/"), "no Dask scheduler answers", capfd)
+
+
+CLUSTER = """
+import sys
+from distributed import LocalCluster
+workers = int(sys.argv[1])
+if __name__ == "__main__":
+    options = {"threads_per_worker": 1, "processes": workers > 0, "dashboard_address": None, "silence_logs": 50}
+    cluster = LocalCluster(n_workers=workers, protocol="tcp", **options)
+    print(cluster.scheduler_address, flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def start_cluster(tmp_path):
+    """Start a cluster in a process group of its own: the process, and the scheduler's address."""
     pytest.importorskip("distributed")
-    with pytest.raises(InputError, match="no Dask scheduler answers"):
-        list(in_parallel(square, [(1, "log")], scheduler="tcp://127.0.0.1:9"))
+    (tmp_path / "cluster.py").write_text(CLUSTER)
+    started = []
+
+    def call(workers):
+        words = [sys.executable, tmp_path / "cluster.py", str(workers)]
+        pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+        started.append(subprocess.Popen(words, **pipes, text=True, start_new_session=True))
+        return started[-1], started[-1].stdout.readline().strip()
+
+    yield call
+    for process in started:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+def test_a_scheduler_without_workers(impatient, start_cluster, capfd):
+    refused(start_cluster(0)[1], "has no workers", capfd)
+
+
+def test_a_scheduler_that_dies_meanwhile(impatient, start_cluster, tmp_path, capfd):
+    process, address = start_cluster(1)
+    results = in_parallel(slow_square, [(number, tmp_path / "log") for number in range(500)], scheduler=address)
+    next(results)
+    os.killpg(process.pid, signal.SIGKILL)
+    with pytest.raises(InputError, match="the Dask scheduler is gone"):
+        list(results)
+    assert capfd.readouterr().err == ""

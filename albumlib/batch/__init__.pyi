@@ -1,3 +1,3 @@
 from .refresh import refresh_notebook
-from .run import notebook_parameters, run_notebook
+from .run import notebook_parameters, read_notebook, run_notebook
 from .sweep import combinations, sweep_notebook

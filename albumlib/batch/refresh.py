@@ -13,12 +13,14 @@ import nbformat
 
 from albumlib.batch.run import run_notebook
 from albumlib.errors import InputError
+from albumlib.files import whole_file
 
 
 def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Take out, in place, what differs from run to run without meaning anything: times, durations, empty tags.
 
-    A cell's ``alt``, what its figure shows in words, stays: nbconvert writes it into the page."""
+    A cell's ``alt``, what its figure shows in words, stays: nbconvert writes it into the page.
+    """
     notebook.metadata = nbformat.from_dict(
         {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -42,7 +44,8 @@ def refresh_notebook(path: str | os.PathLike) -> None:
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / Path(path).name
         run_notebook(path, output)
-        nbformat.write(clean(nbformat.read(output, as_version=4)), path)
+        with whole_file(path) as renewed:
+            nbformat.write(clean(nbformat.read(output, as_version=4)), renewed)
 
 
 def main(folder: str | os.PathLike, *names: str) -> None:

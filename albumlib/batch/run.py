@@ -1,5 +1,6 @@
 """Notebooks without a browser: papermill, with parameters checked and progress shown."""
 
+import asyncio
 import logging
 import os
 import sys
@@ -12,6 +13,7 @@ from typing import Any
 import nbformat
 import papermill
 from nbclient.exceptions import DeadKernelError
+from nbclient.util import run_sync
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
@@ -19,6 +21,7 @@ from papermill.models import Parameter
 from papermill.translators import papermill_translators
 
 from albumlib.errors import InputError
+from albumlib.files import cannot_write, make_folder, owned_name, remove, sweep, whole_file
 from albumlib.progress import KEY
 
 # The name and language that every committed notebook has, so that no machine's own kernel name gets in.
@@ -37,6 +40,13 @@ class _ShowingClient(PapermillNotebookClient):
     def execute(self, **kwargs):
         self.pending = list(enumerate(self.nb.cells))
         return super().execute(**kwargs)
+
+    async def async_execute_cell(self, cell, cell_index, **options):
+        # Where a signal ends the command in the middle of a cell, nobody else asks how the cell ended.
+        asyncio.current_task().add_done_callback(lambda task: task.cancelled() or task.exception())
+        return await super().async_execute_cell(cell, cell_index, **options)
+
+    execute_cell = run_sync(async_execute_cell)
 
     def process_message(self, msg, cell, cell_index):
         if self.show:
@@ -106,6 +116,29 @@ class _ShowingEngine(NBClientEngine):
 papermill_engines.register("albumlib", _ShowingEngine)
 
 
+def read_notebook(path: str | os.PathLike) -> nbformat.NotebookNode:
+    """Read a notebook.
+
+    Raises
+    ------
+    InputError
+        If the file is no notebook.
+    """
+    if not Path(path).exists():
+        raise InputError("no such notebook", where=path)
+    if not Path(path).is_file():  # a pipe would be waited for without end
+        raise InputError("not a notebook", where=path, expected="a file")
+    try:
+        notebook = nbformat.read(path, as_version=4)
+        parts = [(cell.source, cell.metadata.get("tags", [])) for cell in notebook.cells]
+    except Exception as error:  # odd content trips nbformat in many ways
+        got = f"{type(error).__name__}: {error}"
+        raise InputError("not a notebook", where=path, got=got) from None
+    if not all(isinstance(source, str) and isinstance(tags, list) for source, tags in parts):
+        raise InputError("not a notebook", where=path, expected="cells with a source and a list of tags")
+    return notebook
+
+
 def notebook_parameters(path: str | os.PathLike) -> dict[str, Parameter]:
     """The parameters of a notebook, from its cell tagged ``parameters``.
 
@@ -119,13 +152,7 @@ def notebook_parameters(path: str | os.PathLike) -> dict[str, Parameter]:
     InputError
         If the file is no notebook or has no such cell.
     """
-    try:
-        notebook = nbformat.read(path, as_version=4)
-    except FileNotFoundError:
-        raise InputError("no such notebook", where=path) from None
-    except (OSError, ValueError, nbformat.reader.NotJSONError) as error:
-        raise InputError("not a notebook", where=path, got=str(error)) from None
-    cells = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
+    cells = [cell for cell in read_notebook(path).cells if "parameters" in cell.metadata.get("tags", [])]
     if not cells:
         raise InputError("has no cell tagged 'parameters'", where=path, todo="tag the cell that sets the parameters")
     return {found.name: found for found in papermill_translators.find_translator(KERNEL, "python").inspect(cells[0])}
@@ -150,7 +177,8 @@ def run_notebook(
     Raises
     ------
     InputError
-        If a parameter is unknown, or a cell fails; the output then holds what was done until then.
+        If a parameter is unknown, the output cannot be written, or a cell fails; then what was done until then is
+        written beside the output, to a name that ends in ``.failed.ipynb``. An older output stays.
 
     Examples
     --------
@@ -164,12 +192,13 @@ def run_notebook(
             raise InputError("no such parameter", where=path, expected=", ".join(known), got=name)
         values[name] = _typed(value, known[name].default) if isinstance(value, str) else value
     output = Path(output)
-    output.parent.mkdir(parents=True, exist_ok=True)
+    partial, failed = output.with_name(owned_name(".ipynb")), output.with_name(f"{output.stem}.failed.ipynb")
+    sweep(make_folder(output.parent))
     logging.getLogger("papermill").setLevel(logging.ERROR)
     try:
-        return papermill.execute_notebook(
+        notebook = papermill.execute_notebook(
             path,
-            output,
+            partial,
             parameters=values,
             kernel_name=KERNEL,
             language="python",
@@ -177,12 +206,29 @@ def run_notebook(
             show=show,
             progress_bar=False,
         )
+        _write(notebook, output)
     except PapermillExecutionError as error:
+        _write(nbformat.read(partial, as_version=4), failed)
         raise InputError(
             f"cell {error.exec_count} failed with {error.ename}: {error.evalue}",
             where=path,
-            todo=f"the cells until then are in {output}",
+            todo=f"the cells until then are in {failed}",
         ) from None
+    except BrokenPipeError:  # of the screen, which nobody reads any more
+        raise
+    except OSError as error:
+        raise cannot_write(output, error) from None
+    finally:
+        remove(partial)
+    remove(failed)
+    return notebook
+
+
+def _write(notebook, path):
+    """Put an executed notebook in its place, whole, with the place's name in its record."""
+    notebook.metadata.papermill["output_path"] = str(path)
+    with whole_file(path) as temporary:
+        nbformat.write(notebook, temporary)
 
 
 def _typed(text, default):

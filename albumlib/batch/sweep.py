@@ -7,10 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pandas as pd
 
-from albumlib.batch.run import notebook_parameters, run_notebook
+from albumlib.batch.run import notebook_parameters, read_notebook, run_notebook
 from albumlib.errors import InputError
 from albumlib.report import make_report
 from albumlib.text import fit_name
@@ -95,8 +94,8 @@ def sweep_notebook(
 def _is_done(output, notebook):
     """Whether the executed copy is complete, and the notebook has not changed since."""
     try:
-        made, source = nbformat.read(output, as_version=4), nbformat.read(notebook, as_version=4)
-    except (OSError, ValueError, nbformat.reader.NotJSONError):
+        made, source = read_notebook(output), read_notebook(notebook)
+    except InputError:
         return False
     record = made.metadata.get("papermill", {})
     cells = [cell.source for cell in made.cells if "injected-parameters" not in cell.metadata.get("tags", [])]

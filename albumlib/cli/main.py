@@ -1,5 +1,6 @@
 """The ``albumlib`` command."""
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -11,8 +12,11 @@ import click
 
 from albumlib import __version__
 from albumlib.cli.data import data
+from albumlib.cli.process import Command
 from albumlib.covers.settings import TRUNCATION
 from albumlib.errors import InputError
+from albumlib.files import whole_file
+from albumlib.runs.lock import WAIT
 from albumlib.text import fit_name, printable
 
 if TYPE_CHECKING:
@@ -23,7 +27,21 @@ def _fail(error: Exception) -> None:
     click.echo(f"error: {printable(error)}", err=True)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
+def _set_wait(context, parameter, wanted):
+    if wanted:
+        os.environ[WAIT] = "1"  # read in the notebook's process
+
+
+_wait = click.option(
+    "--wait",
+    is_flag=True,
+    expose_value=False,
+    callback=_set_wait,
+    help="Where another process trains the same run, wait for it instead of failing.",
+)
+
+
+@click.group(cls=Command, context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
 @click.version_option(__version__)
 def main() -> None:
     """Turn songs into album covers."""
@@ -121,10 +139,12 @@ def unique_names(songs: Sequence[Path]) -> list[str]:
 @click.argument("notebook", type=click.Path(path_type=Path))
 @click.argument("output", type=click.Path(path_type=Path))
 @click.option("-p", "parameters", nargs=2, multiple=True, metavar="NAME VALUE", help="Set a parameter; repeatable.")
+@_wait
 def run(notebook: Path, output: Path, parameters: tuple[tuple[str, str], ...]) -> None:
     """Run NOTEBOOK headless with papermill and write the executed copy to OUTPUT.
 
-    A parameter that the notebook does not have is refused. If a cell fails, OUTPUT holds what was done until then.
+    A parameter that the notebook does not have is refused. OUTPUT is put in place when the run has ended well; if a
+    cell fails, what was done until then lies beside it, in a file whose name ends in .failed.ipynb.
     """
     from albumlib.batch.run import run_notebook
 
@@ -139,6 +159,7 @@ def run(notebook: Path, output: Path, parameters: tuple[tuple[str, str], ...]) -
 @click.argument("notebook", type=click.Path(path_type=Path))
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("-p", "parameters", nargs=2, multiple=True, metavar="NAME V1,V2,...", help="Values; repeatable.")
+@_wait
 def sweep(notebook: Path, out: Path, parameters: tuple[tuple[str, str], ...]) -> None:
     """Run NOTEBOOK once for every combination of parameters, into the folder OUT.
 
@@ -154,7 +175,8 @@ def sweep(notebook: Path, out: Path, parameters: tuple[tuple[str, str], ...]) ->
     except InputError as error:
         _fail(error)
         sys.exit(1)
-    failed.to_csv(out / "report.csv", index=False)
+    with whole_file(out / "report.csv") as temporary:
+        failed.to_csv(temporary, index=False)
     if len(failed):
         click.echo(f"{len(failed)} runs failed, see {out / 'report.csv'}", err=True)
         sys.exit(1)
@@ -186,8 +208,9 @@ def extract(music: Path, out: Path, preset: Literal["default", "report"], jobs: 
         sys.exit(1)
     folder = out / settings.digest
     report = make_report([*rejected.itertuples(index=False), *failures.itertuples(index=False)])
-    index.to_csv(folder / "index.csv", index=False)
-    report.to_csv(folder / "report.csv", index=False)
+    for name, table in (("index.csv", index), ("report.csv", report)):
+        with whole_file(folder / name) as temporary:
+            table.to_csv(temporary, index=False)
     click.echo(f"{len(index):,} feature images in {folder}")
     if len(report):
         click.echo(f"{len(report):,} tracks left out, see {folder / 'report.csv'}")

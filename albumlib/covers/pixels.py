@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
+
+from albumlib.files import whole_file
 
 
 def to_range(pixels: np.ndarray) -> np.ndarray:
@@ -79,7 +80,5 @@ def save_grid(
 
 
 def _save(image, path, **options):
-    path = Path(path)
-    partial = path.with_name(path.name + ".partial")
-    image.save(partial, format="PNG", **options)
-    os.replace(partial, path)
+    with whole_file(path) as temporary:
+        image.save(temporary, format="PNG", **options)

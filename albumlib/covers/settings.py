@@ -108,6 +108,10 @@ class GanSettings:
     def __post_init__(self):
         choose(NETWORKS, self.networks, what="networks", where="networks")
         get_loss(self.loss)
+        for name in ("augment", "faults"):
+            names = getattr(self, name)
+            listed = isinstance(names, tuple | list) and all(isinstance(each, str) for each in names)
+            self._check(name, listed or isinstance(names, str), "a list of names")
         object.__setattr__(self, "augment", check_kinds(self.augment))
         object.__setattr__(self, "faults", check_faults(self.faults))
         for name, (kind, fits, expected) in NUMBERS.items():
@@ -115,7 +119,7 @@ class GanSettings:
             self._check(name, _is_number(value, kind) and fits(value), expected)
         self._check("blur", isinstance(self.blur, bool), "True or False")
         shares = self.shares if isinstance(self.shares, tuple | list) else ()
-        good = len(shares) == 3 and all(_is_number(share, Real) and share >= 0 for share in shares)
+        good = len(shares) == 3 and all(_is_number(share, Real) and 0 <= share <= 1 for share in shares)
         self._check("shares", good and isclose(sum(shares), 1), "three numbers, 0 or more, that sum to 1")
         object.__setattr__(self, "shares", tuple(shares))  # a list, where it comes back from a run's config
         narrowest = NARROWEST[self.networks]

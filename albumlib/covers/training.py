@@ -1,6 +1,5 @@
 """Training the conditional GAN into a run folder: the loop around the steps, samples, checkpoints."""
 
-import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from albumlib.backend import load_model
+from albumlib.backend import load_model, save_model
 from albumlib.covers.faults import genre_codes
 from albumlib.covers.gan import CoverGan, generate
 from albumlib.covers.networks.growing import enlarge, shrink, size_at
@@ -84,63 +83,59 @@ def train_gan(
     log_every, sample_every = log_every or max(1, steps // 100), sample_every or max(1, steps // 12)
     checkpoint_every = checkpoint_every or max(1, steps // 4)
     check_covers(images, labels, genres)
-    run.start(
-        {
-            "kind": "gan",
-            "data": data,
-            "n_images": len(images),
-            "genres": list(genres),
-            "steps": steps,
-            "seed": seed,
-            **asdict(settings),
-        }
-    )
-    if run.finished:
-        if on_sample:
-            on_sample(run)
-        return load_model(run.model_path)
-    first, folder = run.last_checkpoint() or (0, None)
-    run.rewind("step", first)
-    grows = settings.networks == "growing"
-    size = size_at(first + 1, steps, settings.shares) if grows else SIZE
-    gan = CoverGan(settings, n_genres=len(genres), seed=seed, size=size, folder=folder)
-    shown = shrink(images, gan.size)
-    grid_labels, grid_noise = fixed_grid(len(genres), settings.latent_dim)
-    grid_codes = grid_labels @ genre_codes(len(genres), settings.faults)
-    started = time.perf_counter()
-    with progress_bar(total=steps, initial=first, desc="training the GAN", unit="steps", show=progress) as bar:
-        for step in range(first + 1, steps + 1):
-            if grows and gan.size != (size := size_at(step, steps, settings.shares)):
-                gan, shown = gan.grown(size, seed=seed), shrink(images, size)
-            row = gan.step(shown, labels, seed=seed, step=step, share=step / steps)
-            bar.set_postfix_str(f"critic gap {row['critic_gap']:.2f}", refresh=False)
-            bar.update()
-            if step % log_every == 0:
-                seconds = (time.perf_counter() - started) / (step - first)
-                run.log({"step": step, **row, "seconds_per_step": round(seconds, 4)})
-            if step % sample_every == 0 or step == steps:
-                grid = enlarge(generate(gan.ema_generator, grid_codes, grid_noise))
-                save_grid(grid, run.samples / f"{step:07d}.png", genres=genres)
-                if on_sample:
-                    on_sample(run)
-            if step % checkpoint_every == 0 and step < steps:
-                run.save_checkpoint(step, gan.save)
-    partial = run.folder / "partial.keras"
-    gan.ema_generator.save(partial)
-    os.replace(partial, run.model_path)
-    run.finish(
-        {
-            "kind": "gan",
-            "genres": list(genres),
-            "latent_dim": settings.latent_dim,
-            "data": data,
-            "n_images": len(images),
-            "steps": steps,
-            "seed": seed,
-            "scores": {},
-        }
-    )
-    return gan.ema_generator
+    config = {
+        "kind": "gan",
+        "data": data,
+        "n_images": len(images),
+        "genres": list(genres),
+        "steps": steps,
+        "seed": seed,
+        **asdict(settings),
+    }
+    with run.training(config):
+        if run.finished:
+            if on_sample:
+                on_sample(run)
+            return load_model(run.model_path)
+        first, folder = run.resume()
+        grows = settings.networks == "growing"
+        size = size_at(first + 1, steps, settings.shares) if grows else SIZE
+        gan = CoverGan(settings, n_genres=len(genres), seed=seed, size=size, folder=folder)
+        shown = shrink(images, gan.size)
+        grid_labels, grid_noise = fixed_grid(len(genres), settings.latent_dim)
+        grid_codes = grid_labels @ genre_codes(len(genres), settings.faults)
+        started = time.perf_counter()
+        with progress_bar(total=steps, initial=first, desc="training the GAN", unit="steps", show=progress) as bar:
+            for step in range(first + 1, steps + 1):
+                if grows and gan.size != (size := size_at(step, steps, settings.shares)):
+                    gan, shown = gan.grown(size, seed=seed), shrink(images, size)
+                row = gan.step(shown, labels, seed=seed, step=step, share=step / steps)
+                bar.set_postfix_str(f"critic gap {row['critic_gap']:.2f}", refresh=False)
+                bar.update()
+                if step % log_every == 0:
+                    seconds = (time.perf_counter() - started) / (step - first)
+                    run.log({"step": step, **row, "seconds_per_step": round(seconds, 4)})
+                if step % sample_every == 0 or step == steps:
+                    grid = enlarge(generate(gan.ema_generator, grid_codes, grid_noise))
+                    save_grid(grid, run.samples / f"{step:07d}.png", genres=genres)
+                    if on_sample:
+                        on_sample(run)
+                if step % checkpoint_every == 0 and step < steps:
+                    run.save_checkpoint(step, gan.save)
+        save_model(gan.ema_generator, run.model_path)
+        run.finish(
+            {
+                "kind": "gan",
+                "genres": list(genres),
+                "latent_dim": settings.latent_dim,
+                "data": data,
+                "n_images": len(images),
+                "steps": steps,
+                "seed": seed,
+                "scores": {},
+            }
+        )
+        return gan.ema_generator
 
 
 def fixed_grid(n_genres: int, latent_dim: int, *, columns: int = 8, seed: int = 1234) -> tuple[np.ndarray, np.ndarray]:

@@ -1,27 +1,25 @@
 """The demo world on disk, laid out as the Free Music Archive lays out its own: tables, mp3 files, covers."""
 
-import io
 import json
 import os
 from collections.abc import Callable, Iterable
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
-import pandas as pd
-from joblib import Parallel, delayed
-from PIL import Image
+from filelock import FileLock, Timeout
 
-from albumlib.demoworld.music.songs import synthesize_song
-from albumlib.demoworld.names import album_title, artist_name, song_title
-from albumlib.demoworld.pictures.covers import draw_cover
+from albumlib.demoworld.names import artist_name
+from albumlib.demoworld.writing import write_cover, write_song, write_tables
+from albumlib.errors import InputError
+from albumlib.files import cannot_write, make_folder, sha256, sweep, whole_file
 from albumlib.genres import GENRES
+from albumlib.parallel import DIED, in_parallel
 
-LICENSE = "CC0 1.0 (made by albumlib)"
-SR = 22050
-# In FMA these genres of the list have a parent in it; the others stand alone.
-PARENTS = {42: 15, 181: 15, 286: 15, 1: 38, 27: 12, 31: 12, 25: 12, 58: 12, 66: 12}
+# One line a file as it is made, in the form that sha256sum -c reads: what is not listed there is not whole.
+SUMS = "SHA256SUMS"
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,8 @@ def make_demo(
     Parameters
     ----------
     root
-        Gets ``fma_metadata/``, ``fma_demo/``, ``covers/`` and, last, ``demo.json``.
+        Gets ``fma_metadata/``, ``fma_demo/``, ``covers/`` and, last, ``demo.json``. It is locked while it is made:
+        another process that wants it waits, and takes what the first has made.
     songs_per_genre, artists_per_genre
         Songs are dealt to the artists in turn.
     duration
@@ -84,6 +83,8 @@ def make_demo(
     ------
     FileExistsError
         If the root holds a demo world with other settings.
+    InputError
+        If it cannot be written.
     """
     root = Path(root)
     wanted = {
@@ -95,25 +96,43 @@ def make_demo(
         "n_bad": n_bad,
         "seed": seed,
     }
-    if _complete(root, wanted):
-        return root
     tracks = plan_tracks(songs_per_genre=songs_per_genre, artists_per_genre=artists_per_genre, n_bad=n_bad, seed=seed)
-    pictures = [(genre.name, number) for genre in GENRES for number in range(1, covers_per_genre + 1)]
-    _write_tables(root, tracks, duration=duration)
-    jobs = [delayed(_write_song)(root / "fma_demo" / track.relative_path, track, duration) for track in tracks]
-    jobs += [
-        delayed(_write_cover)(root / "covers" / genre / f"{number:04d}.png", genre, number, cover_size, seed)
-        for genre, number in pictures
-    ]
-    for _ in progress(Parallel(n_jobs=n_jobs, return_as="generator_unordered")(jobs), len(jobs)):
-        pass
-    listing = pd.DataFrame([(f"{genre}/{number:04d}.png", genre) for genre, number in pictures])
-    (root / "covers").mkdir(exist_ok=True)
-    listing.to_csv(root / "covers" / "covers.csv", index=False, header=["path", "genre"])
-    partial = root / "demo.json.partial"
-    partial.write_text(json.dumps(wanted, indent=2) + "\n", encoding="utf-8")
-    os.replace(partial, root / "demo.json")
+    numbers = range(1, covers_per_genre + 1)
+    covers = [(f"{genre.name}/{number:04d}.png", genre.name, number) for genre in GENRES for number in numbers]
+    files = {f"fma_demo/{track.relative_path}": (write_song, track, duration) for track in tracks}
+    files |= {f"covers/{path}": (write_cover, genre, number, cover_size, seed) for path, genre, number in covers}
+    tables = ("fma_metadata/tracks.csv", "fma_metadata/genres.csv", "covers/covers.csv")
+    if _complete(root, wanted, [*files, *tables]):
+        return root
+    with _held(make_folder(root)):
+        if _complete(root, wanted, [*files, *tables]):
+            return root
+        for folder in {(root / name).parent for name in [*files, *tables]}:
+            sweep(make_folder(folder))
+        sums = _make_files(root, files, n_jobs=n_jobs, progress=progress)
+        written = write_tables(root, tracks, [path[:2] for path in covers], duration=duration)
+        _write_sums(root, sums | {name: sha256(root / name) for name in written})
+        with whole_file(root / "demo.json") as temporary:
+            temporary.write_text(json.dumps(wanted, indent=2) + "\n", encoding="utf-8")
     return root
+
+
+def _make_files(root, files, *, n_jobs, progress):
+    """Make what is not there and whole, and give the digests of all."""
+    sums = {name: digest for name, digest in _sums(root).items() if name in files}
+    _write_sums(root, sums)  # without a line that was cut short, which would be continued
+    jobs = [(root, name, job, sums.get(name)) for name, job in files.items()]
+    try:
+        with (root / SUMS).open("a", encoding="utf-8") as file:
+            for number, digest in progress(in_parallel(_make, jobs, n_jobs=n_jobs), len(jobs)):
+                name = jobs[number][1]
+                if digest == DIED:
+                    raise InputError(DIED, where=root / name, todo="make room in memory, and make it again")
+                sums[name] = digest
+                print(f"{digest}  {name}", file=file, flush=True)
+    except OSError as error:
+        raise cannot_write(root, error) from None
+    return sums
 
 
 def plan_tracks(*, songs_per_genre: int, artists_per_genre: int, n_bad: int, seed: int) -> list[Track]:
@@ -144,93 +163,59 @@ def plan_tracks(*, songs_per_genre: int, artists_per_genre: int, n_bad: int, see
     return sorted(tracks, key=lambda track: track.track_id)
 
 
-def _complete(root, wanted):
+@contextmanager
+def _held(root):
+    """Hold the folder; wait while another process does. The system ends the hold of a process that dies."""
+    lock = FileLock(root / "lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        print(f"{root} is being made by another process: waiting", flush=True)
+        lock.acquire(timeout=-1)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _complete(root, wanted, names):
+    """Whether the world is there, and each file is what it was when it was made."""
     path = root / "demo.json"
-    if not path.exists():
-        return False
-    before = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        before = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except ValueError:
+        before = {}
     for name, value in wanted.items():
-        if before.get(name) != value:
+        if before and before.get(name) != value:
             raise FileExistsError(f"{root} holds a demo world with {name} = {before.get(name)}, not {value}")
-    return True
+    sums = _sums(root)
+    return bool(before) and all(name in sums and _digest(root / name) == sums[name] for name in names)
 
 
-def _write_song(path, track, duration):
-    """Write one mp3 with tags and embedded cover, whole or not at all; an existing file is kept."""
-    import soundfile
-
-    if path.exists():
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".partial")
-    if track.bad in ("empty", "text"):
-        partial.write_text("" if track.bad == "empty" else "This is not music.\n" * 50, encoding="utf-8")
-    else:
-        signal = synthesize_song(track.genre, artist_seed=track.artist_seed, seed=track.seed, duration=duration, sr=SR)
-        soundfile.write(partial, signal, SR, format="MP3", subtype="MPEG_LAYER_III")
-        if track.bad == "cut":
-            partial.write_bytes(partial.read_bytes()[:200])
-        else:
-            _tag(partial, track)
-    os.replace(partial, path)
+def _sums(root):
+    """Digests of the files that were made, by their names."""
+    path = root / SUMS
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
 
 
-def _tag(path, track):
-    from mutagen import id3
-
-    picture = io.BytesIO()
-    cover = draw_cover(track.genre, artist_seed=track.artist_seed, seed=track.seed, size=200)
-    Image.fromarray(cover).save(picture, format="JPEG", quality=90)
-    tags = id3.ID3()
-    tags.add(id3.TIT2(text=song_title(track.seed)))
-    tags.add(id3.TPE1(text=track.artist))
-    tags.add(id3.TALB(text=album_title(track.artist_seed)))
-    tags.add(id3.TCON(text=track.genre))
-    tags.add(id3.TCOP(text=LICENSE))
-    tags.add(id3.APIC(mime="image/jpeg", type=id3.PictureType.COVER_FRONT, desc="Cover", data=picture.getvalue()))
-    tags.save(path)
+def _write_sums(root, sums):
+    with whole_file(root / SUMS) as temporary:
+        temporary.write_text("".join(f"{sums[name]}  {name}\n" for name in sorted(sums)), encoding="utf-8")
 
 
-def _write_cover(path, genre, number, size, seed):
-    if path.exists():
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".partial")
-    # Covers of many more artists than there are songs of, so that the GAN sees the genre and not a few artists.
-    picture_seed = seed * 1_000_000 + number
-    Image.fromarray(draw_cover(genre, artist_seed=picture_seed, seed=picture_seed, size=size)).save(
-        partial, format="PNG"
-    )
-    os.replace(partial, path)
+def _digest(path):
+    return sha256(path) if path.is_file() else None
 
 
-def _write_tables(root, tracks, *, duration):
-    """Write ``tracks.csv`` with its two header rows and its row for the index name, and ``genres.csv``."""
-    folder = root / "fma_metadata"
-    folder.mkdir(parents=True, exist_ok=True)
-    rows = []
-    for track in tracks:
-        parent = PARENTS.get(track.fma_id)
-        top = next(genre.name for genre in GENRES if genre.fma_id == (parent or track.fma_id))
-        rows.append(
-            {
-                ("album", "title"): album_title(track.artist_seed),
-                ("artist", "name"): track.artist,
-                ("set", "split"): track.split,
-                ("set", "subset"): "demo",
-                ("track", "duration"): round(duration),
-                ("track", "genre_top"): top,
-                ("track", "genres"): str([parent, track.fma_id] if parent else [track.fma_id]),
-                ("track", "genres_all"): str([track.fma_id, parent] if parent else [track.fma_id]),
-                ("track", "license"): LICENSE,
-                ("track", "title"): song_title(track.seed),
-            }
-        )
-    table = pd.DataFrame(rows, index=pd.Index([track.track_id for track in tracks], name="track_id"))
-    table.columns = pd.MultiIndex.from_tuples(table.columns)
-    table.to_csv(folder / "tracks.csv")
-    counts = pd.Series([track.fma_id for track in tracks]).value_counts()
-    genres = [(genre.fma_id, counts.get(genre.fma_id, 0), PARENTS.get(genre.fma_id, 0), genre.name) for genre in GENRES]
-    listing = pd.DataFrame(genres, columns=["genre_id", "#tracks", "parent", "title"])
-    listing["top_level"] = [PARENTS.get(genre.fma_id, genre.fma_id) for genre in GENRES]
-    listing.to_csv(folder / "genres.csv", index=False)
+def _make(root, name, job, known):
+    """Write one file, unless it is there and whole, and give its digest."""
+    write, *options = job
+    path = root / name
+    before = _digest(path)
+    if before is None or before != known:
+        with whole_file(path) as temporary:
+            write(temporary, *options)
+            if before == sha256(temporary):  # it was whole, though nobody knew: what was made of it stays good
+                os.utime(temporary, ns=(path.stat().st_atime_ns, path.stat().st_mtime_ns))
+    return sha256(path)

@@ -111,28 +111,28 @@ def train_judge(
     learned, held_back = np.flatnonzero(split == "train"), np.flatnonzero(split == "validation")
     counts = [len(learned), len(held_back)]
     facts = {"kind": "judge", "data": data, "genres": list(genres), "n_images": counts, "seed": seed}
-    run.start({**facts, "epochs": epochs, "validation": validation})
-    if run.finished:
-        return load_model(run.model_path)
 
     def examples(epoch):
         rng = np.random.default_rng([seed, epoch])
         order = rng.permutation(learned)
         return augment(images[order], rng), labels[order]
 
-    model = train_epochs(
-        lambda: _compiled(build_judge(len(genres)), steps=epochs * -(-len(learned) // BATCH_SIZE)),
-        examples,
-        (images[held_back], labels[held_back]),
-        run,
-        epochs=epochs,
-        batch_size=BATCH_SIZE,
-        seed=seed,
-        desc="training the judge",
-        progress=progress,
-    )
-    run.finish({**facts, "scores": best_epoch(run)})
-    return model
+    with run.training({**facts, "epochs": epochs, "validation": validation}):
+        if run.finished:
+            return load_model(run.model_path)
+        model = train_epochs(
+            lambda: _compiled(build_judge(len(genres)), steps=epochs * -(-len(learned) // BATCH_SIZE)),
+            examples,
+            (images[held_back], labels[held_back]),
+            run,
+            epochs=epochs,
+            batch_size=BATCH_SIZE,
+            seed=seed,
+            desc="training the judge",
+            progress=progress,
+        )
+        run.finish({**facts, "scores": best_epoch(run)})
+        return model
 
 
 def judge_probabilities(model: "keras.Model", images: np.ndarray) -> np.ndarray:

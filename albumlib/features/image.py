@@ -6,7 +6,6 @@ All scaling of audio features happens here and in the two files it draws on, so 
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import uuid4
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -15,6 +14,7 @@ from albumlib.errors import InputError
 from albumlib.features.rhythm import tempogram
 from albumlib.features.settings import PRESETS, FeatureSettings
 from albumlib.features.spectral import spectrogram
+from albumlib.files import whole_file
 
 
 @dataclass(frozen=True)
@@ -91,18 +91,19 @@ def save_image(image: FeatureImage | np.ndarray, path: str | os.PathLike, *, sou
         The file; its folder exists.
     source
         A note on what the image was made from, kept in the PNG's ``source`` text.
+
+    Raises
+    ------
+    InputError
+        If it cannot be written.
     """
     from PIL import Image, PngImagePlugin
 
     path, note = Path(path), PngImagePlugin.PngInfo()
     note.add_text("source", source)
     picture = Image.fromarray(image.values if isinstance(image, FeatureImage) else image)
-    temporary = path.with_name(f".{path.stem}.{uuid4().hex}.tmp")  # a name of its own, for two may write at once
-    try:
+    with whole_file(path) as temporary:
         picture.save(temporary, format="PNG", pnginfo=note, compress_level=3)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def load_image(path: str | os.PathLike) -> np.ndarray:

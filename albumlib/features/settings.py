@@ -3,10 +3,19 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass, fields
+from numbers import Integral, Real
 from typing import Any, Literal, Self, get_args, get_origin, get_type_hints
 
 from albumlib.errors import InputError, choose
 
+# What whole numbers may be: beyond, no sound is drawn any more, and a small file could ask for any memory.
+WHOLE = {
+    "sr": (1000, 400_000),
+    "n_fft": (2, 1 << 16),
+    "hop_length": (1, 1 << 16),
+    "n_mels": (1, 4096),
+    "win_length": (2, 1 << 16),
+}
 FORMAT = 4  # part of every digest: raise it when the same settings start to give other pixels
 
 
@@ -62,12 +71,26 @@ class FeatureSettings:
         for name, hint in get_type_hints(type(self)).items():
             if get_origin(hint) is Literal:
                 choose(dict.fromkeys(get_args(hint)), getattr(self, name), what="setting", where=name)
+            elif hint is float:
+                self._check(name, _is_number(getattr(self, name)), "a number of at most 1,000,000")
+        for name, (least, most) in WHOLE.items():
+            value = getattr(self, name)
+            whole = isinstance(value, Integral) and not isinstance(value, bool) and least <= value <= most
+            self._check(name, whole, f"a whole number, {least:,} to {most:,}")
+        self._check("top_db", self.top_db > 0, "more than 0")
         if self.scale == "linear" and self.n_mels != self.n_fft // 2 + 1:
             expected = f"n_mels={self.n_fft // 2 + 1}"
             raise InputError("n_mels does not fit n_fft", expected=expected, got=f"n_mels={self.n_mels}")
         if not 0 <= self.fmin < self.fmax <= self.sr / 2:
             expected = f"0 <= fmin < fmax <= {self.sr / 2}"
             raise InputError("no such range", expected=expected, got=f"{self.fmin}, {self.fmax}")
+        if not 0 < self.bpm_min < self.bpm_max:
+            got = f"{self.bpm_min}, {self.bpm_max}"
+            raise InputError("no such range", expected="0 < bpm_min < bpm_max", got=got)
+
+    def _check(self, name, good, expected):
+        if not good:
+            raise InputError("no such setting", where=name, expected=expected, got=str(getattr(self, name)))
 
     @property
     def digest(self) -> str:
@@ -86,11 +109,17 @@ class FeatureSettings:
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Self:
-        """Rebuild settings from `to_dict`; an unknown field raises `InputError`."""
-        unknown = set(values) - {field.name for field in fields(cls)}
-        if unknown:
-            raise InputError("unknown feature settings", got=", ".join(sorted(unknown)))
+        """Rebuild settings from `to_dict`; an unknown or missing field raises `InputError`."""
+        known = {field.name for field in fields(cls)}
+        if set(values) != known:
+            got = ", ".join(sorted(set(values) ^ known))
+            raise InputError("unknown or missing feature settings", expected=", ".join(sorted(known)), got=got)
         return cls(**values)
+
+
+def _is_number(value):
+    """Whether a value is a number of a size that settings may have, and not True or False."""
+    return isinstance(value, Real) and not isinstance(value, bool) and abs(value) < 1e6
 
 
 PRESETS = {

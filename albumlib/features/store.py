@@ -4,7 +4,6 @@ import hashlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from uuid import uuid4
 
 import numpy as np
 import pandas as pd
@@ -15,6 +14,7 @@ from albumlib.errors import InputError
 from albumlib.features.image import feature_image, load_image, save_image
 from albumlib.features.settings import PRESETS, FeatureSettings
 from albumlib.features.slices import Slices, cut_slices
+from albumlib.files import make_folder, sweep, whole_file
 from albumlib.parallel import DIED, in_parallel
 from albumlib.progress import progress_bar
 from albumlib.report import make_report
@@ -68,7 +68,7 @@ def extract(
     """
     check_catalog(catalog)
     folder = Path(folder) / settings.digest
-    folder.mkdir(parents=True, exist_ok=True)
+    sweep(make_folder(folder))
     write_json(folder / "settings.json", settings.to_dict())
     targets = [folder / f"{track_id}.png" for track_id in catalog["track_id"]]
     tasks = [(path, target, settings) for path, target in zip(catalog["path"], targets, strict=True)]
@@ -101,11 +101,7 @@ def _draw(path, target, settings):
         return 0, error.reason, False
     except Exception as error:  # one odd file must not end the batch; what it was stands in the report
         return 0, f"{type(error).__name__}: {error}", False
-    try:
-        save_image(image, target, source=stamp)
-    except OSError as error:  # no fault of this track: the next would fail alike
-        todo = "make room, or choose another folder, and run it again: it goes on where it stopped"
-        raise InputError("cannot write feature images", where=target.parent, got=str(error), todo=todo) from None
+    save_image(image, target, source=stamp)  # if it cannot be written the batch ends: the next could not either
     return image.values.shape[1], None, False
 
 
@@ -211,9 +207,8 @@ def _pack(index, *, progress):
 
 def _write_packed(packed, paths, columns, *, progress):
     """Decode the images into one file, whole or not at all."""
-    partial = packed.with_name(f".{packed.stem}.{uuid4().hex}.tmp")
     rows = load_image(paths[0]).shape[0]
-    try:
+    with whole_file(packed) as partial:
         pixels = np.lib.format.open_memmap(partial, "w+", np.uint8, (int(columns.sum()) * rows,))
         start = 0
         with progress_bar(total=len(paths), desc="slices", unit="tracks", show=progress) as bar:
@@ -222,9 +217,3 @@ def _write_packed(packed, paths, columns, *, progress):
                 start += count
                 bar.update()
         pixels.flush()
-        os.replace(partial, packed)
-    except OSError as error:
-        todo = "make room, or choose another folder"
-        raise InputError("cannot pack feature images", where=packed.parent, got=str(error), todo=todo) from None
-    finally:
-        partial.unlink(missing_ok=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from albumlib.backend import load_model
+from albumlib.backend import load_keras, load_model
 from albumlib.data.audio import load_audio
 from albumlib.errors import InputError
 from albumlib.features.image import feature_image
@@ -149,7 +149,8 @@ class Classifier:
         self.genres: list[str] = card["genres"]
         self.features = FeatureSettings.from_dict(card["features"])
         self.width, self.whole_song = card["width"], card["whole_song"]
-        self.model = load_model(run.model_path)
+        inputs = [(2 * self.features.n_mels, None if self.whole_song else self.width)]
+        self.model = load_model(run.model_path, inputs=inputs, output=(len(self.genres),))
 
     def classify(self, path: str | os.PathLike) -> SongPrediction:
         """Predict the genre of one song, through the very features that the network was trained on.
@@ -169,8 +170,13 @@ class Classifier:
         except InputError as error:
             raise InputError(error.reason, where=path) from None
         probabilities = self.model.predict(cut, batch_size=32, verbose=0)
-        whole = self.model.predict(image.values[None], verbose=0)[0] if self.whole_song else None
+        whole = self._predict_whole(image.values) if self.whole_song else None
         return SongPrediction(self.genres, probabilities, whole)
+
+    def _predict_whole(self, values):
+        """Predict the genre of a song as one piece. Not with ``predict``, which keeps a graph for each new length."""
+        ops = load_keras().ops
+        return ops.convert_to_numpy(self.model(ops.convert_to_tensor(values[None]), training=False))[0]
 
 
 def whole_songs(model: "keras.Model", index: pd.DataFrame, genres: Sequence[str]) -> np.ndarray:

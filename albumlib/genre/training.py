@@ -74,9 +74,7 @@ def train_classifier(
         if not len(split):
             raise InputError("no slices", where=name, expected="at least one song", todo="use more songs or artists")
     facts = {"kind": "classifier", "data": data, "genres": list(genres), "features": features.to_dict(), "seed": seed}
-    run.start({**facts, "n_slices": [len(train), len(validation)], "epochs": epochs, **asdict(settings)})
-    if run.finished:
-        return load_model(run.model_path)
+    config = {**facts, "n_slices": [len(train), len(validation)], "epochs": epochs, **asdict(settings)}
     feed = partial(batches, n_genres=len(genres), batch_size=settings.batch_size)
 
     def build():
@@ -84,21 +82,24 @@ def train_classifier(
         fit_prototypes(model, feed(train), settings, seed=seed)
         return model
 
-    model = train_epochs(
-        build,
-        lambda epoch: feed(train, seed=seed, epoch=epoch, jitter=settings.jitter, augment=make_augment(settings)),
-        feed(validation),
-        run,
-        epochs=epochs,
-        batch_size=settings.batch_size,
-        seed=seed,
-        desc="training the classifier",
-        rate=lambda epoch: learning_rate(settings, epoch=epoch, epochs=epochs),
-        patience=settings.patience,
-        progress=progress,
-    )
-    run.finish({**facts, "width": settings.width, "whole_song": settings.whole_song, "scores": best_epoch(run)})
-    return model
+    with run.training(config):
+        if run.finished:
+            return load_model(run.model_path)
+        model = train_epochs(
+            build,
+            lambda epoch: feed(train, seed=seed, epoch=epoch, jitter=settings.jitter, augment=make_augment(settings)),
+            feed(validation),
+            run,
+            epochs=epochs,
+            batch_size=settings.batch_size,
+            seed=seed,
+            desc="training the classifier",
+            rate=lambda epoch: learning_rate(settings, epoch=epoch, epochs=epochs),
+            patience=settings.patience,
+            progress=progress,
+        )
+        run.finish({**facts, "width": settings.width, "whole_song": settings.whole_song, "scores": best_epoch(run)})
+        return model
 
 
 def learning_rate(settings: ClassifierSettings, *, epoch: int, epochs: int) -> float:

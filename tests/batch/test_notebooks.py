@@ -152,6 +152,12 @@ def test_a_notebook_without_parameters_cell_is_refused(tmp_path):
 
 def test_a_failing_cell_is_one_error_and_leaves_what_was_done(tmp_path):
     path = make_notebook(tmp_path / "a.ipynb", "n: int = 1  # a number", "print('so far')", "1 / 0")
-    with pytest.raises(InputError, match="failed with ZeroDivisionError"):
+    (tmp_path / "out.ipynb").write_text("a good one from before")
+    with pytest.raises(InputError, match=r"failed with ZeroDivisionError.*out\.failed\.ipynb"):
         run_notebook(path, tmp_path / "out.ipynb", show=False)
-    assert "so far" in (tmp_path / "out.ipynb").read_text()
+    assert "so far" in (tmp_path / "out.failed.ipynb").read_text()
+    assert (tmp_path / "out.ipynb").read_text() == "a good one from before"
+    make_notebook(path, "n: int = 1  # a number")
+    run_notebook(path, tmp_path / "out.ipynb", show=False)
+    assert nbformat.read(tmp_path / "out.ipynb", as_version=4).metadata.papermill.output_path.endswith("/out.ipynb")
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["a.ipynb", "out.ipynb"]

@@ -146,7 +146,7 @@ def test_a_damaged_model_is_named(cover, song, runs, tmp_path):
     result, paths = cover(song, classifier=tmp_path / "damaged")
     assert (result.exit_code, paths) == (1, [])
     assert len(result.output.splitlines()) == 1
-    assert "model.keras: cannot be loaded" in result.output
+    assert "damaged: card and model are not those that the training left" in result.output
 
 
 def gan_of_other_genres(folder, genres):

@@ -97,7 +97,7 @@ def test_half_written_checkpoints_are_ignored(tmp_path):
         (folder / "x").write_text("half")
         raise OSError("disk full")
 
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(InputError, match="disk full"):
         run.save_checkpoint(6, failing)
     number, folder = run.last_checkpoint()
     assert (number, (folder / "x").read_text()) == (3, "3")

@@ -23,7 +23,7 @@ SIZE = {"songs_per_genre": 2, "artists_per_genre": 2, "duration": 4.0, "covers_p
 
 
 def contents(root):
-    return {path.relative_to(root): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
+    return {path.relative_to(root): path.read_bytes() for path in sorted(root.rglob("*.*")) if path.is_file()}
 
 
 @pytest.fixture(scope="module")

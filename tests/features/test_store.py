@@ -193,7 +193,7 @@ def test_a_full_disk_stops_with_one_clear_error(catalog, tmp_path):
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (2000, limits[1]))
     try:
-        with pytest.raises(InputError, match=r"cannot write feature images.*make room"):
+        with pytest.raises(InputError, match=r"cannot be written.*make room"):
             run(catalog, tmp_path)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)

@@ -9,6 +9,9 @@ import numpy as np
 import soundfile
 from PIL import Image
 
+from albumlib.errors import InputError
+from albumlib.text import UNPRINTABLE
+
 RATE = 22050
 
 
@@ -87,3 +90,13 @@ def reads(**expected):
 def used(tracks, refused):
     """Check how many tracks were used and refused."""
     return lambda result: (len(result[0]), len(result[1])) == (tracks, refused)
+
+
+def refused_or(function, *words, **options):
+    """Call it; None where it refuses, in one line."""
+    try:
+        return function(*words, **options)
+    except InputError as error:
+        message = str(error)
+    assert not UNPRINTABLE.search(message)
+    return None

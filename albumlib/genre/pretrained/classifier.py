@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from albumlib.backend import load_model
+from albumlib.backend import load_model, save_model
 from albumlib.errors import InputError
 from albumlib.genre.prediction import SongPrediction
 from albumlib.genre.pretrained.embedding import Patches, embed_file
-from albumlib.genre.pretrained.head import Head, fit_head, head_features
+from albumlib.genre.pretrained.head import N_FEATURES, Head, fit_head, head_features
 from albumlib.genre.pretrained.table import read_table
 from albumlib.genre.pretrained.tags import genre_shares, vote, why_no_music
 from albumlib.genres import NAMES
@@ -37,8 +37,10 @@ class PretrainedClassifier:
     """
 
     def __init__(self, run: Run | None = None):
-        self.head = None if run is None else load_model(run.model_path)
-        self.genres: list[str] = list(NAMES) if run is None else run.load_card("classifier")["genres"]
+        self.head, self.genres = None, list(NAMES)
+        if run is not None:
+            self.genres = run.load_card("classifier")["genres"]
+            self.head = load_model(run.model_path, inputs=[(N_FEATURES,)], output=(len(self.genres),))
 
     def embed(self, path: str | os.PathLike) -> Patches:
         """Run the networks over a song, as `albumlib.genre.pretrained.embed_file`."""
@@ -161,8 +163,8 @@ def train_head(
     features = np.stack([head_features(song.tags, song.units).mean(axis=0) for song in songs])
     digest = hashlib.sha256(features.tobytes() + np.asarray(labels, np.int64).tobytes()).hexdigest()
     card = {"kind": "classifier", "network": "pretrained", "genres": list(genres), "data": data, "seed": seed}
-    run.start({**card, "digest": digest, "n_songs": len(songs)})
-    head = fit_head(features, labels, artists, n_genres=len(genres), seed=seed)
-    head.network.save(run.model_path)
-    run.finish({**card, "scores": {"log_likelihood": head.scores[head.strength], "strength": head.strength}})
+    with run.training({**card, "digest": digest, "n_songs": len(songs)}):
+        head = fit_head(features, labels, artists, n_genres=len(genres), seed=seed)
+        save_model(head.network, run.model_path)
+        run.finish({**card, "scores": {"log_likelihood": head.scores[head.strength], "strength": head.strength}})
     return head

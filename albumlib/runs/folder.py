@@ -1,11 +1,12 @@
-"""Run folders: what a training leaves behind, and how it goes on after an interruption.
+"""A run is a folder.
 
-A run is a folder::
+It holds::
 
     config.json   what was asked for, written before training
     metrics.csv   one row a log step
     samples/      pictures made on the way
     checkpoints/  one folder a checkpoint, the newest two
+    lock          held by the process that trains, which training.json names
     model.keras   the finished network
     card.json     data, genres in order, seed, versions, scores
 """
@@ -14,20 +15,22 @@ import csv
 import json
 import os
 import platform
-import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import pandas as pd
 
 from albumlib.errors import InputError
+from albumlib.files import cannot_write, make_folder, sweep
+from albumlib.runs.cards import RunKind, check_card, digest_of
+from albumlib.runs.checkpoints import Checkpoints
+from albumlib.runs.jsons import read_json, write_json
+from albumlib.runs.lock import locked
 
-KEPT_CHECKPOINTS = 2
 PACKAGES = ("albumlib", "keras", "tensorflow", "torch", "librosa", "numpy")  # whose versions decide a result
-
-RunKind = Literal["classifier", "gan", "judge"]
 
 
 def home() -> Path:
@@ -37,30 +40,6 @@ def home() -> Path:
     from platformdirs import user_cache_path
 
     return user_cache_path("albumlib")
-
-
-def write_json(path: str | os.PathLike, content: Mapping[str, Any]) -> None:
-    """Write JSON through a temporary name, so that a reader never sees half a file."""
-    path = Path(path)
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    os.replace(partial, path)
-
-
-def read_json(path: str | os.PathLike) -> dict[str, Any]:
-    """Read a JSON file of a run.
-
-    Raises
-    ------
-    InputError
-        If the file is missing or damaged.
-    """
-    try:
-        return json.loads(Path(path).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError("no such file", where=path, todo="name a run folder whose training has ended") from None
-    except (OSError, ValueError) as error:
-        raise InputError("cannot be read as JSON", where=path, got=str(error)) from None
 
 
 class Run:
@@ -73,22 +52,41 @@ class Run:
 
     Examples
     --------
-    >>> run = Run("runs/first").start({"kind": "classifier", "epochs": 2, "seed": 0})
-    >>> run.log({"epoch": 1, "val_loss": 0.5})
-    >>> run.save_checkpoint(1, lambda folder: model.save(folder / "last.keras"))
-    >>> run.last_checkpoint()
-    (1, PosixPath('runs/first/checkpoints/0000001'))
-    >>> model.save(run.model_path)
-    >>> run.finish({"kind": "classifier", "genres": ["Folk", "Jazz"], "seed": 0})
-    >>> Run("runs/first").load_card("classifier")["genres"]
+    >>> run = Run("runs/first")
+    >>> with run.training({"kind": "judge", "epochs": 2, "seed": 0}):
+    ...     first, folder = run.resume()  # 0, None: nothing was done before
+    ...     run.log({"epoch": 1, "val_loss": 0.5})
+    ...     run.save_checkpoint(1, lambda folder: model.save(folder / "last.keras"))
+    ...     model.save(run.model_path)
+    ...     run.finish({"kind": "judge", "genres": ["Folk", "Jazz"], "seed": 0})
+    >>> Run("runs/first").load_card("judge")["genres"]
     ['Folk', 'Jazz']
     """
 
     def __init__(self, folder: str | os.PathLike):
         self.folder = Path(folder)
         self.samples = self.folder / "samples"
-        self.checkpoints = self.folder / "checkpoints"
+        self.checkpoints = Checkpoints(self.folder)
         self.model_path = self.folder / "model.keras"
+
+    @contextmanager
+    def training(self, config: Mapping[str, Any]) -> Iterator[Self]:
+        """Hold the folder while this process trains into it; as `start` else.
+
+        A finished run is not held: there is nothing to write. Where ``$ALBUMLIB_WAIT`` is set, wait for the process
+        that trains there.
+
+        Raises
+        ------
+        InputError
+            If another process trains there, or as in `start`.
+        """
+        if self.finished:
+            yield self.start(config)
+            return
+        with locked(make_folder(self.folder)):
+            sweep(self.folder)
+            yield self.start(config)
 
     def start(self, config: Mapping[str, Any]) -> Self:
         """Begin the run, or take it up again when the same was asked for before.
@@ -117,15 +115,16 @@ class Run:
                     got=str(config.get(key))[:80],
                     todo="choose another run folder or delete this one",
                 )
-        self.samples.mkdir(parents=True, exist_ok=True)
-        self.checkpoints.mkdir(exist_ok=True)
-        write_json(path, config)
+        else:
+            make_folder(self.folder)
+            write_json(path, config)
+        make_folder(self.samples)
         return self
 
     @property
     def finished(self) -> bool:
         """Whether the training has ended and left its model and card."""
-        return self.model_path.exists() and (self.folder / "card.json").exists()
+        return self.model_path.is_file() and (self.folder / "card.json").exists()
 
     def finish(self, card: Mapping[str, Any]) -> None:
         """Write the card, last of all files: its presence says that the run is complete.
@@ -134,8 +133,10 @@ class Run:
         ----------
         card
             ``kind``, ``genres`` (class order), ``data``, ``seed``, ``scores`` and what the model needs for its use.
+            The digest that ties it to the model, and the versions of the packages, are added.
         """
-        write_json(self.folder / "card.json", {**card, "versions": versions()})
+        sealed = {"digest": digest_of(card, self.model_path)} if self.model_path.exists() else {}
+        write_json(self.folder / "card.json", {**card, **sealed, "versions": versions()})
 
     def load_card(self, kind: RunKind) -> dict[str, Any]:
         """Read the card of a finished run.
@@ -143,7 +144,7 @@ class Run:
         Raises
         ------
         InputError
-            If the folder is no finished run of that kind.
+            If the folder is no finished run of that kind, or its card and model are not as the training left them.
         """
         if not self.folder.is_dir():
             raise InputError("no such run folder", where=self.folder, expected=f"a finished {kind} run")
@@ -155,44 +156,38 @@ class Run:
                 todo="finish the training first",
             )
         card = read_json(self.folder / "card.json")
-        if card.get("kind") != kind:
-            raise InputError("run of another kind", where=self.folder, expected=kind, got=str(card.get("kind")))
+        check_card(card, kind, model=self.model_path, where=self.folder)
         return card
 
     def log(self, row: Mapping[str, Any]) -> None:
         """Append one row to ``metrics.csv``, with the same keys in the same order at each call."""
         path = self.folder / "metrics.csv"
         fresh = not path.exists()
-        with path.open("a", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, fieldnames=list(row))
-            if fresh:
-                writer.writeheader()
-            writer.writerow(row)
+        try:
+            with path.open("a", newline="", encoding="utf-8") as file:
+                writer = csv.DictWriter(file, fieldnames=list(row))
+                if fresh:
+                    writer.writeheader()
+                writer.writerow(row)
+        except OSError as error:
+            raise cannot_write(path, error) from None
 
     def metrics(self) -> pd.DataFrame:
-        """The rows logged so far."""
-        path = self.folder / "metrics.csv"
-        return pd.read_csv(path) if path.exists() else pd.DataFrame()
+        """The rows logged so far.
 
-    def rewind(self, column: Literal["epoch", "step"], last: int) -> None:
-        """Drop the rows after epoch or step `last`, a checkpoint's: the resumed training will log them again."""
+        Raises
+        ------
+        InputError
+            If ``metrics.csv`` is damaged.
+        """
         path = self.folder / "metrics.csv"
-        if not path.exists():
-            return
-        # The rows are kept as text, so that the resumed file is the uninterrupted one to the last digit.
-        with path.open(newline="", encoding="utf-8") as file:
-            header, *rows = list(csv.reader(file)) or [[]]
-        kept = [row for row in rows if len(row) == len(header) and int(row[header.index(column)]) <= last]
-        if not kept:  # the header itself may be cut short
-            path.unlink()
-            return
-        partial = path.with_suffix(".partial")
-        with partial.open("w", newline="", encoding="utf-8") as file:
-            csv.writer(file).writerows([header, *kept])
-        os.replace(partial, path)
+        try:
+            return pd.read_csv(path) if path.is_file() else pd.DataFrame()
+        except (OSError, ValueError) as error:
+            raise InputError("not a table of metrics", where=path, got=str(error), todo="train again") from None
 
     def save_checkpoint(self, number: int, save: Callable[[Path], Any]) -> None:
-        """Write a checkpoint whole or not at all, and drop all but the newest two.
+        """Write a checkpoint whole or not at all, with the metrics and the best model so far; the newest two are kept.
 
         Parameters
         ----------
@@ -200,24 +195,40 @@ class Run:
             Epoch or step.
         save
             Called with the folder to write into.
+
+        Raises
+        ------
+        InputError
+            If it cannot be written; those before stay.
         """
-        partial = self.checkpoints / "partial"
-        shutil.rmtree(partial, ignore_errors=True)
-        partial.mkdir(parents=True)
-        save(partial)
-        target = self.checkpoints / f"{number:07d}"
-        shutil.rmtree(target, ignore_errors=True)
-        os.replace(partial, target)
-        for old in self._checkpoint_folders()[:-KEPT_CHECKPOINTS]:
-            shutil.rmtree(old, ignore_errors=True)
+        self.checkpoints.save(number, save, config=read_json(self.folder / "config.json"))
 
     def last_checkpoint(self) -> tuple[int, Path] | None:
-        """Epoch or step of the newest complete checkpoint, and its folder; None if there is none."""
-        folders = self._checkpoint_folders()
-        return (int(folders[-1].name), folders[-1]) if folders else None
+        """Epoch or step of the newest whole checkpoint, and its folder; None if there is none.
 
-    def _checkpoint_folders(self) -> list[Path]:
-        return sorted(path for path in self.checkpoints.glob("*") if path.name.isdigit())
+        Raises
+        ------
+        InputError
+            If it is of a training with another configuration.
+        """
+        if not self.checkpoints.numbered():
+            return None
+        folder = self.checkpoints.newest(read_json(self.folder / "config.json"))
+        return (int(folder.name), folder) if folder else None
+
+    def resume(self) -> tuple[int, Path | None]:
+        """Take the run back to its newest whole checkpoint, rows of metrics included, or to its beginning.
+
+        Returns
+        -------
+        number
+            Epoch or step of the checkpoint; 0 at the beginning.
+        folder
+            Of the checkpoint.
+        """
+        number, folder = self.last_checkpoint() or (0, None)
+        self.checkpoints.restore(folder)
+        return number, folder
 
 
 def versions() -> dict[str, str]:

@@ -1,0 +1,6 @@
+from .cards import RunKind, check_card, digest_of
+from .checkpoints import Checkpoints
+from .folder import Run, home, versions
+from .jsons import read_json, write_json
+from .lock import locked
+from .modelfile import check_model_file
