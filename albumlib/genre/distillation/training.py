@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from albumlib.backend import load_keras, load_model
+from albumlib.backend import load_keras, load_model, save_model
 from albumlib.errors import InputError
 from albumlib.features.settings import FeatureSettings
 from albumlib.features.slices import Slices
@@ -88,29 +88,29 @@ def distil(
     card = {"kind": "classifier", "network": "distilled", "genres": list(NAMES), "width": slices.width}
     card |= {"features": features.to_dict(), "data": data, "seed": seed}
     digest = hashlib.sha256(stacked.tobytes()).hexdigest()
-    run.start({**card, **asdict(settings), "epochs": epochs, "n_songs": len(songs), "digest": digest})
-    if run.finished:
-        return load_model(run.model_path)
+    config = {**card, **asdict(settings), "epochs": epochs, "n_songs": len(songs), "digest": digest}
 
     def feed(slices, songs, **chance):
         targets = [(head_features(song.tags, song.units) - mean) / deviation * weights for song in songs]
         return lessons(slices, targets, settings, features=features, **chance)
 
-    model = train_epochs(
-        lambda: student_network(settings, mean=mean, deviation=deviation),
-        lambda epoch: feed(slices, songs, seed=seed, epoch=epoch),
-        feed(*validation) if validation else None,
-        run,
-        epochs=epochs,
-        batch_size=settings.batch_size,
-        seed=seed,
-        desc="teaching the small network",
-        rate=lambda epoch: half_cosine(settings.learning_rate, epoch=epoch, epochs=epochs),
-        progress=progress,
-    )
-    model = load_keras().Model(
-        model.inputs, model.output, name=model.name
-    )  # without its optimizer: a third of the size
-    model.save(run.model_path)
-    run.finish({**card, "scores": best_epoch(run)})
-    return model
+    with run.training(config):
+        if run.finished:
+            return load_model(run.model_path)
+        model = train_epochs(
+            lambda: student_network(settings, mean=mean, deviation=deviation),
+            lambda epoch: feed(slices, songs, seed=seed, epoch=epoch),
+            feed(*validation) if validation else None,
+            run,
+            epochs=epochs,
+            batch_size=settings.batch_size,
+            seed=seed,
+            desc="teaching the small network",
+            rate=lambda epoch: half_cosine(settings.learning_rate, epoch=epoch, epochs=epochs),
+            progress=progress,
+        )
+        # Without its optimizer: a third of the size.
+        model = load_keras().Model(model.inputs, model.output, name=model.name)
+        save_model(model, run.model_path)
+        run.finish({**card, "scores": best_epoch(run)})
+        return model
