@@ -1,6 +1,6 @@
 from . import download
 from .audio import load_audio
-from .catalog import COLUMNS, check_catalog, make_catalog, read_texts
+from .catalog import COLUMNS, check_catalog, data_digest, make_catalog, read_texts
 from .fma import load_fma, load_labels, most_specific, official_split
 from .folder import audio_duration, load_folder, make_track_id
 from .images import SIZE, catalog_covers, check_covers, list_covers, load_cover, load_covers

@@ -1,10 +1,12 @@
 """What a catalog is: a pandas table, one row a track, whatever library it came from."""
 
+import hashlib
 import os
 import warnings
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from albumlib.errors import InputError
@@ -56,6 +58,37 @@ def check_catalog(catalog: pd.DataFrame) -> pd.DataFrame:
     if len(unfit):
         raise InputError("track_id is no file name", expected="letters, digits, - _ .", got=repr(unfit.iloc[0]))
     return catalog
+
+
+def data_digest(*parts: np.ndarray | Iterable[str]) -> str:
+    """Sum up data in a few digits, by which a run knows whether it is given the same again.
+
+    Parameters
+    ----------
+    parts
+        Arrays of numbers, or texts; their order counts.
+
+    Returns
+    -------
+    str
+        12 hexadecimal digits. Texts count as they are written, arrays with their type and shape.
+
+    Notes
+    -----
+    Notebook: 10_train_cover_gan
+    """
+    total = hashlib.blake2b(digest_size=6)
+    for part in parts:
+        if isinstance(part, np.ndarray) and part.dtype != object:
+            total.update(f"{part.dtype.str} {part.shape};".encode())
+            total.update(np.ascontiguousarray(part).data if part.size else b"")
+        else:
+            texts = [str(text) for text in part]
+            total.update(f"{len(texts)} texts;".encode())
+            for text in texts:
+                encoded = text.encode(errors="surrogatepass")
+                total.update(f"{len(encoded)}:".encode() + encoded)
+    return total.hexdigest()
 
 
 def read_texts(path: str | os.PathLike) -> pd.DataFrame:
