@@ -15,8 +15,8 @@ from typing import Literal, get_args
 
 import pandas as pd
 
+from albumlib.data.audio import audio_duration
 from albumlib.data.catalog import make_catalog
-from albumlib.data.folder import audio_duration
 from albumlib.data.tags import embedded_art
 from albumlib.errors import InputError, choose
 from albumlib.genres import BY_FMA_ID

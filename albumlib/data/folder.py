@@ -9,15 +9,13 @@ from typing import Literal, get_args
 
 import mutagen
 import pandas as pd
-import soundfile
 
-from albumlib.data.audio import READABLE
+from albumlib.data.audio import READABLE, audio_duration
 from albumlib.data.catalog import make_catalog, read_texts
 from albumlib.data.splits import UNKNOWN
 from albumlib.data.tags import embedded_art
 from albumlib.errors import InputError, choose
 from albumlib.genres import match_genre
-from albumlib.quiet import native_stderr_muted
 from albumlib.report import make_report
 from albumlib.text import printable
 
@@ -93,34 +91,6 @@ def load_folder(root: str | os.PathLike, *, labels: Labels = "auto") -> tuple[pd
         got = f"{len(failures)} unusable, the first: {failures[0][0]}: {failures[0][2]}"
         raise InputError("no usable track", where=root, got=got)
     return make_catalog(tracks.values()), make_report(failures)
-
-
-def audio_duration(path: str | os.PathLike) -> float:
-    """Read the length of an audio file from its header, which is quick and shows whether it can be decoded at all.
-
-    Returns
-    -------
-    float
-        Seconds, more than 0.
-
-    Raises
-    ------
-    InputError
-        If the file is missing, empty, not audio that the decoder knows, or holds none.
-    """
-    path = Path(path)
-    if not os.path.isfile(path):
-        raise InputError("no such file", where=path)
-    if path.stat().st_size == 0:
-        raise InputError("file is empty", where=path)
-    try:
-        with native_stderr_muted():
-            duration = soundfile.info(path).duration
-    except soundfile.LibsndfileError:
-        raise InputError("not audio, or damaged", where=path, expected=READABLE, todo="convert or replace it") from None
-    if duration <= 0:
-        raise InputError("no audio inside", where=path, got="0 samples")
-    return duration
 
 
 def make_track_id(relative: str) -> str:

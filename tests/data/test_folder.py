@@ -10,7 +10,8 @@ import soundfile
 from mutagen.id3 import APIC, TCON, TPE1
 from PIL import Image
 
-from albumlib.data.folder import audio_duration, load_folder, make_track_id
+from albumlib.data.audio import audio_duration
+from albumlib.data.folder import load_folder, make_track_id
 from albumlib.errors import InputError
 from albumlib.genres import match_genre
 
