@@ -73,6 +73,8 @@ def cover(songs: tuple[Path, ...], classifier: Path | None, gan: Path | None, ou
             failed += 1
             continue
         click.echo(printable(f"{song.name}: {describe_shares(made.prediction)}"))
+        for remark in made.prediction.remarks:
+            click.echo(f"  note: {remark}", err=True)
         for path in paths:
             click.echo(f"  {printable(path)}")
     if failed:

@@ -19,6 +19,7 @@ SHORT = 0.05  # seconds, about two frames of an mp3; less is not called lost
 SILENCE_DB = -60.0  # the loudest sample below this: no song is mastered so
 CANCEL = 0.01  # of a channel's energy: with less left in their mean, the channels are each other's opposite
 FULL, CLIPPED = 0.985, 0.01  # full scale; and the share of samples there, from which a song is called clipped
+EDGE = 200  # samples
 OFFSET = 0.02  # of full scale, by which the mean of a song may lie off zero
 
 
@@ -57,7 +58,8 @@ def hear_song(path: str | os.PathLike, *, sr: int = 22050) -> Heard:
     signal, lost, one_channel = _read(path, sr=sr, offset=0.0, duration=None)
     with np.errstate(all="ignore"):  # what is not finite is refused by whoever draws it
         mean = float(signal.mean(dtype=np.float64))
-        low, high = float(signal.min()), float(signal.max())
+        inside = signal[EDGE:-EDGE] if len(signal) > 10 * EDGE else signal  # the resampler rings at the ends
+        low, high = float(inside.min()), float(inside.max())
         peak = max(high - mean, mean - low)
         at_full = np.count_nonzero(signal > FULL) + np.count_nonzero(signal < -FULL)
     if peak < 10 ** (SILENCE_DB / 20):

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from albumlib.backend import load_model
-from albumlib.data.audio import load_audio
+from albumlib.data.audio import hear_song
 from albumlib.errors import InputError
 from albumlib.features.image import feature_image
 from albumlib.features.settings import FeatureSettings
@@ -41,6 +41,8 @@ class SongPrediction:
         How many slices voted for that answer or its family, by such a rule.
     embedding : float32, shape (d,)
         Where the song lies among all songs, from a network that knows.
+    remarks
+        What is odd about the recording, mostly nothing.
     """
 
     genres: list[str]
@@ -49,6 +51,7 @@ class SongPrediction:
     answer: str | None = None
     agreeing: int | None = None
     embedding: np.ndarray | None = None
+    remarks: tuple[str, ...] = ()
 
     @property
     def genre(self) -> str:
@@ -157,10 +160,11 @@ class Classifier:
         Raises
         ------
         InputError
-            If the file cannot be decoded, is no finite signal or is shorter than one slice.
+            If the file cannot be decoded, is silent, is no finite signal or is shorter than one slice.
         """
         try:
-            image = feature_image(load_audio(path, sr=self.features.sr), self.features)
+            heard = hear_song(path, sr=self.features.sr)
+            image = feature_image(heard.signal, self.features)
             width, step = self.width, None
             if self.whole_song:  # then slices only show which moments decide, and may overlap and be short
                 width = max(min(width, image.values.shape[1]), SHORTEST)
@@ -170,7 +174,7 @@ class Classifier:
             raise InputError(error.reason, where=path) from None
         probabilities = self.model.predict(cut, batch_size=32, verbose=0)
         whole = self.model.predict(image.values[None], verbose=0)[0] if self.whole_song else None
-        return SongPrediction(self.genres, probabilities, whole)
+        return SongPrediction(self.genres, probabilities, whole, remarks=heard.remarks)
 
 
 def whole_songs(model: "keras.Model", index: pd.DataFrame, genres: Sequence[str]) -> np.ndarray:

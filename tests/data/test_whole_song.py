@@ -1,6 +1,7 @@
 """The whole song is heard: across damage, without a length, past the end of the first stream; what is lost is told."""
 
 import io
+import re
 import struct
 
 import mutagen
@@ -11,6 +12,7 @@ from mutagen.id3 import APIC
 
 from albumlib.data.audio import audio_duration, hear_song, load_audio
 from albumlib.data.sound.header import read_promise
+from albumlib.errors import InputError
 
 RATE = 44100
 
@@ -168,3 +170,46 @@ def test_what_needs_a_decoder_beyond_libsndfile_is_heard(tmp_path):
             out.mux(stream.encode(None))
         assert len(load_audio(tmp_path / name)) / 22050 == pytest.approx(3, abs=0.15)
         assert audio_duration(tmp_path / name) == pytest.approx(3, abs=0.15)
+
+
+ODD = {
+    "opposite": (tune(4, channels=2) * [1, -1], "cancel each other"),
+    "nearly opposite": (tune(4, channels=2) * [1, -0.95], "cancel each other"),
+    "clipped": (np.clip(4 * tune(4), -1, 1), "clipped: ..% of the samples"),
+    "off zero": (0.5 * tune(4) + 0.4, "off zero by 0.40 of full scale"),
+    "off zero below": (0.5 * tune(4) - 0.1, "off zero by -0.10 of full scale"),
+}
+SILENT = {
+    "zeros": np.zeros(4 * RATE),
+    "a constant": np.full(4 * RATE, 0.5),
+    "noise of the last bit": np.random.default_rng(0).integers(-1, 2, 4 * RATE) / 32768,
+    "two silent channels": np.zeros((4 * RATE, 2)),
+    "very quiet": tune(4) / 1000,
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_odd_sound_is_heard_and_told(tmp_path, name):
+    y, told = ODD[name]
+    soundfile.write(tmp_path / "a.wav", y, RATE, subtype="FLOAT")
+    heard = hear_song(tmp_path / "a.wav")
+    assert len(heard.remarks) == 1
+    assert re.search(told, heard.remarks[0])
+    assert np.abs(heard.signal).max() > 0.1
+    assert abs(heard.signal.mean()) < 0.01
+    assert np.corrcoef(heard.signal, load_audio(tmp_path / "a.wav"))[0, 1] > 0.999
+
+
+@pytest.mark.parametrize("name", SILENT)
+def test_silence_is_refused_in_one_line(tmp_path, name):
+    soundfile.write(tmp_path / "a.wav", SILENT[name], RATE, subtype="FLOAT")
+    with pytest.raises(InputError, match=r"a\.wav: silent; expected sound above -60 dB of full scale; got"):
+        hear_song(tmp_path / "a.wav")
+
+
+def test_ordinary_stereo_is_averaged(tmp_path):
+    left, right = tune(4)[:, 0], 0.3 * np.random.default_rng(0).standard_normal(4 * RATE)
+    soundfile.write(tmp_path / "a.wav", np.stack([left, right], axis=1), RATE, subtype="FLOAT")
+    heard = hear_song(tmp_path / "a.wav", sr=RATE)
+    assert heard.remarks == ()
+    np.testing.assert_allclose(heard.signal, (left + right) / 2, atol=1e-6)

@@ -66,7 +66,7 @@ def test_silence_and_noise_are_no_music(tmp_path):
         "noise": np.random.default_rng(0).normal(0, 0.1, 8 * 16000),
     }.items():
         soundfile.write(tmp_path / f"{name}.wav", sound, 16000)
-        with pytest.raises(InputError, match=rf"{name}\.wav: no music that I know"):
+        with pytest.raises(InputError, match=rf"{name}\.wav: (silent|no music that I know)"):
             load_classifier().classify(tmp_path / f"{name}.wav")
 
 
