@@ -1,12 +1,10 @@
 from . import plots
+from .cover_sources import load_training_covers, load_unseen_covers, training_cover_table
 from .profiles import PROFILES, Profile, get_profile
 from .sources import (
     Source,
     load_tracks,
-    load_training_covers,
-    load_unseen_covers,
     open_source,
-    training_cover_table,
     unseen_source,
 )
 from .study import StudyData, collect, differences, load_results, results_folder, runs_folder, save_results, study_data

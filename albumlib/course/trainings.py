@@ -2,8 +2,9 @@
 
 import pandas as pd
 
+from albumlib.course.cover_sources import load_training_covers, training_cover_table
 from albumlib.course.profiles import ProfileName, get_profile
-from albumlib.course.sources import Source, load_tracks, load_training_covers, training_cover_table
+from albumlib.course.sources import Source, load_tracks
 from albumlib.covers.training import train_gan
 from albumlib.data.catalog import data_digest
 from albumlib.data.images import load_covers
@@ -39,7 +40,7 @@ def classifier_data(
     """
     catalog, _ = load_tracks(source)
     index, _ = extract(catalog, home() / "features" / source.name, settings=features, progress=progress)
-    return index.assign(split=split_by_artist(index, seed=seed)), class_order(index["genre"])
+    return index.assign(split=split_by_artist(index, seed=seed)), class_order(index["genre"], least=2)
 
 
 def run_folder(
@@ -103,7 +104,7 @@ def judge_run(source: Source, *, profile: ProfileName, seed: int = 0, progress: 
     Notebook: 11_gallery
     """
     table = training_cover_table(source)
-    genres = class_order(table["genre"])
+    genres = class_order(filter(None, table["genre"]))
     images, labels, report = load_covers(table, genres=genres)
     artists = table["artist"].drop(report.index)
     epochs = get_profile(profile).judge_epochs

@@ -39,7 +39,7 @@ def load_fma(
     Parameters
     ----------
     root
-        Holds ``fma_metadata/tracks.csv`` and ``fma_metadata/genres.csv``.
+        Holds ``fma_metadata/tracks.csv`` and ``fma_metadata/genres.csv``; or an audio folder beside ``fma_metadata``.
     audio_dir
         Holds ``000/000002.mp3``. By default the one folder ``fma_*`` in the root beside the metadata.
     subset
@@ -70,6 +70,8 @@ def load_fma(
     >>> split = official_split("fma").reindex(catalog["track_id"]).set_axis(catalog.index)
     """
     root = Path(root)
+    if audio_dir is None and not (root / METADATA).is_dir() and (root.parent / METADATA).is_dir():
+        root, audio_dir = root.parent, root
     tracks = _read_tracks(root)
     audio_dir = _find_audio(root) if audio_dir is None else Path(audio_dir)
     if not audio_dir.is_dir():
@@ -192,7 +194,10 @@ def _find_audio(root):
     found = sorted(path for path in root.glob("fma_*") if path.is_dir() and path.name != METADATA)
     if len(found) != 1:
         names = ", ".join(path.name for path in found) or "none"
-        raise InputError("which audio folder?", where=root, expected="one fma_*", got=names, todo="give audio_dir")
+        todo = (
+            f"name it: {found[0]}, or --audio-dir" if found else "unpack the audio here, as in fma_small/000/000002.mp3"
+        )
+        raise InputError("which audio folder?", where=root, expected="one fma_*", got=names, todo=todo)
     return found[0]
 
 

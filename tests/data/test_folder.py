@@ -74,8 +74,9 @@ def test_tags_where_there_are_no_folders(put, tmp_path):
 
 def test_a_library_sorted_by_artist_is_read_by_its_tags(put, tmp_path):
     put("Ada/First/a.mp3", genre="Jazz", artist="Ada")
-    assert load_folder(tmp_path)[0]["genre"].tolist() == ["Ada"]
-    assert load_folder(tmp_path, labels="tags")[0]["genre"].tolist() == ["Jazz"]
+    for labels in ("auto", "tags"):
+        assert load_folder(tmp_path, labels=labels)[0]["genre"].tolist() == ["Jazz"]
+    assert load_folder(tmp_path, labels="folders")[0]["genre"].tolist() == ["Ada"]
 
 
 def test_a_table_comes_before_folders_and_tags(put, tmp_path):
