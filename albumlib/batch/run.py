@@ -16,8 +16,8 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 from papermill.models import Parameter
-from papermill.translators import papermill_translators
 
+from albumlib.batch.parameters import read_parameters, read_value
 from albumlib.errors import InputError
 from albumlib.progress import KEY
 
@@ -123,12 +123,13 @@ def notebook_parameters(path: str | os.PathLike) -> dict[str, Parameter]:
         notebook = nbformat.read(path, as_version=4)
     except FileNotFoundError:
         raise InputError("no such notebook", where=path) from None
-    except (OSError, ValueError, nbformat.reader.NotJSONError) as error:
-        raise InputError("not a notebook", where=path, got=str(error)) from None
-    cells = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
+    except (OSError, ValueError, TypeError, AttributeError, KeyError, nbformat.reader.NotJSONError) as error:
+        # a type, an attribute or a key: it is JSON, and something else
+        raise InputError("not a notebook", where=path, got=f"{type(error).__name__}: {error}") from None
+    cells = [cell for cell in notebook.get("cells", []) if "parameters" in cell.metadata.get("tags", [])]
     if not cells:
         raise InputError("has no cell tagged 'parameters'", where=path, todo="tag the cell that sets the parameters")
-    return {found.name: found for found in papermill_translators.find_translator(KERNEL, "python").inspect(cells[0])}
+    return read_parameters(cells[0].source)
 
 
 def run_notebook(
@@ -162,14 +163,15 @@ def run_notebook(
     for name, value in (parameters or {}).items():
         if name not in known:
             raise InputError("no such parameter", where=path, expected=", ".join(known), got=name)
-        values[name] = _typed(value, known[name].default) if isinstance(value, str) else value
+        values[name] = read_value(value, known[name]) if isinstance(value, str) else value
     output = Path(output)
+    _check_output(output)
     output.parent.mkdir(parents=True, exist_ok=True)
     logging.getLogger("papermill").setLevel(logging.ERROR)
     try:
         return papermill.execute_notebook(
-            path,
-            output,
+            _as_it_is(path),
+            _as_it_is(output),
             parameters=values,
             kernel_name=KERNEL,
             language="python",
@@ -185,17 +187,15 @@ def run_notebook(
         ) from None
 
 
-def _typed(text, default):
-    """Read a command line's text as the type of the parameter's default."""
-    import ast
+def _check_output(output):
+    """Raise `InputError` where no file can be written."""
+    if output.is_dir():
+        raise InputError("output is a folder", where=output, expected="a file's name, such as out.ipynb")
+    above = next((folder for folder in output.absolute().parents if folder.exists()), None)
+    if above and not above.is_dir():
+        raise InputError("output lies below a file", where=output, expected="a folder", got=str(above))
 
-    try:
-        kind = type(ast.literal_eval(default))
-    except (ValueError, SyntaxError):
-        return text
-    if kind is str:
-        return text
-    try:
-        return ast.literal_eval(text)
-    except (ValueError, SyntaxError):
-        raise InputError("parameter of another type", where=text, expected=kind.__name__) from None
+
+def _as_it_is(path):
+    """Write a path so that papermill, which takes braces for parameters, leaves it alone."""
+    return str(path).replace("{", "{{").replace("}", "}}")

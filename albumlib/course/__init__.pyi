@@ -3,8 +3,10 @@ from .cover_sources import load_training_covers, load_unseen_covers, training_co
 from .profiles import PROFILES, Profile, get_profile
 from .sources import (
     Source,
+    count_line,
     load_tracks,
     open_source,
+    reasons,
     unseen_source,
 )
 from .study import StudyData, collect, differences, load_results, results_folder, runs_folder, save_results, study_data

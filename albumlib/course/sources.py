@@ -18,6 +18,7 @@ from albumlib.text import fit_name
 
 SourceKind = Literal["demo", "fma", "folder"]
 
+MOST_REASONS = 4  # named in a line; all are in the table
 DEMO = ("demo.json", "fma_demo")  # in a demo world, whole or begun
 UNSEEN = 1  # added to a demo world's seed: the world that is the test of what was learned from it
 
@@ -174,3 +175,46 @@ def load_tracks(source: Source) -> tuple[pd.DataFrame, pd.DataFrame]:
 
     catalog, report = load_fma(source.folder)
     return (catalog.assign(source="demo") if source.kind == "demo" else catalog), report
+
+
+def count_line(usable: pd.DataFrame, left_out: pd.DataFrame) -> str:
+    """Say in one line how many tracks were found, can be used, and are left out and why.
+
+    Parameters
+    ----------
+    usable
+        A catalog, or the index of its features.
+    left_out
+        The report that came with it: path, stage, reason.
+
+    Notes
+    -----
+    Notebook: 01_data
+
+    Examples
+    --------
+    >>> print(count_line(*load_tracks(source)))
+    30 found: 28 usable, 2 left out (2 file is empty) · genres from the folders' names
+    """
+    line = f"{len(usable) + len(left_out):,} found: {len(usable):,} usable, {len(left_out):,} left out"
+    table = reasons(left_out)
+    if len(table):
+        named = [f"{row.files:,} {row.reason}" for row in table.head(MOST_REASONS).itertuples()]
+        rest = table["files"].iloc[MOST_REASONS:].sum()
+        line += f" ({'; '.join([*named, f'{rest:,} for other reasons'] if rest else named)})"
+    odd = int((usable["remarks"] != "").sum()) if "remarks" in usable else 0
+    parts = [line, f"{odd:,} sound odd, see remarks" if odd else "", usable.attrs.get("labels", "")]
+    return " · ".join(filter(None, parts))
+
+
+def reasons(left_out: pd.DataFrame) -> pd.DataFrame:
+    """Count the reasons why tracks were left out, the commonest first: ``reason``, ``files`` and an ``example``.
+
+    Notes
+    -----
+    Notebook: 03_leakage
+    """
+    table = left_out.assign(reason=left_out["reason"].str.split(";").str[0])
+    table["example"] = [Path(path).name for path in table["path"]]
+    groups = table.groupby("reason", sort=False)["example"].agg(files="size", example="first").reset_index()
+    return groups.sort_values("files", ascending=False, kind="stable", ignore_index=True)

@@ -19,7 +19,7 @@ from albumlib.runs import Run, RunKind, home
 
 def classifier_data(
     source: Source, *, features: FeatureSettings, seed: int = 0, progress: bool = True
-) -> tuple[pd.DataFrame, list[str]]:
+) -> tuple[pd.DataFrame, list[str], pd.DataFrame]:
     """Everything the classifier needs: features of all tracks, the split by artist, the class order.
 
     Parameters
@@ -33,14 +33,18 @@ def classifier_data(
         `albumlib.features.store.extract`'s index, with a column ``split``.
     genres
         Class order.
+    left_out
+        Tracks that cannot be used: path, stage, reason.
 
     Notes
     -----
     Notebook: 04_genre_cnn
     """
-    catalog, _ = load_tracks(source)
-    index, _ = extract(catalog, home() / "features" / source.name, settings=features, progress=progress)
-    return index.assign(split=split_by_artist(index, seed=seed)), class_order(index["genre"], least=2)
+    catalog, rejected = load_tracks(source)
+    index, failed = extract(catalog, home() / "features" / source.name, settings=features, progress=progress)
+    genres = class_order(index["genre"], least=2)
+    left_out = pd.concat([rejected, failed], ignore_index=True)
+    return index.assign(split=split_by_artist(index, seed=seed)), genres, left_out
 
 
 def run_folder(
@@ -78,7 +82,7 @@ def classifier_run(
     Notebook: 00_from_song_to_cover
     """
     chosen = get_profile(profile)
-    index, genres = classifier_data(source, features=chosen.features, seed=seed, progress=progress)
+    index, genres, _ = classifier_data(source, features=chosen.features, seed=seed, progress=progress)
     slices = load_slices(index, genres, width=chosen.classifier.width, step=chosen.classifier.step)
     splits = [slices.of_songs(index["split"] == split) for split in ("train", "validation")]
     run = run_folder("classifier", source, profile=profile, amount=epochs, seed=seed, digest=slices.digest())

@@ -50,10 +50,6 @@ def hear_song(path: str | os.PathLike, *, sr: int = 22050) -> Heard:
     InputError
         As `load_audio` does, and if there is nothing to hear: no sample is louder than -60 dB of full scale, but for a
         constant. A constant is taken out of other songs.
-
-    Notes
-    -----
-    Notebook: 01_data
     """
     signal, lost, one_channel = _read(path, sr=sr, offset=0.0, duration=None)
     with np.errstate(all="ignore"):  # what is not finite is refused by whoever draws it

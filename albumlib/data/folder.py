@@ -93,8 +93,10 @@ def load_folder(root: str | os.PathLike, *, labels: Labels = "auto") -> tuple[pd
     for entry in entries:
         try:
             track = _track(root, entry, labels=labels, why=why, asked=asked)
-            if track["track_id"] in tracks:
-                raise InputError("listed twice")
+            while track["track_id"] in tracks:  # of two files whose names differ in how an accent is written
+                if tracks[track["track_id"]]["path"] == track["path"]:
+                    raise InputError("listed twice")
+                track["track_id"] += "_"
             tracks[track["track_id"]] = track
         except InputError as error:
             failures.append((root / entry["path"], "catalog", error.reason))
