@@ -133,7 +133,7 @@ def one_spelling(names: Iterable[str], *, like: Iterable[str] = ()) -> dict[str,
     Returns
     -------
     dict
-        From each name to its spelling: the report's, else that of `like`, else the commonest in NFC, the first by
+        From each name to its spelling: that of `like`, else the report's, else the commonest in NFC, the first by
         alphabet of several equally common.
     """
     names = list(names)
@@ -141,5 +141,5 @@ def one_spelling(names: Iterable[str], *, like: Iterable[str] = ()) -> dict[str,
     chosen = {}
     for name in sorted(counts, key=lambda name: (-counts[name], name)):
         chosen.setdefault(genre_key(name), name)
-    chosen |= {genre_key(name): name for name in (*like, *NAMES)}
+    chosen |= {genre_key(name): name for name in (*NAMES, *like)}
     return {name: chosen[genre_key(name)] for name in set(names)}

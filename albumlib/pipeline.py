@@ -16,6 +16,7 @@ from albumlib.errors import InputError
 from albumlib.genre.prediction import SongPrediction
 from albumlib.genre.pretrained.classifier import load_classifier, song_embedding
 from albumlib.genre.pretrained.embedding import embed_file
+from albumlib.genres import one_spelling
 from albumlib.models import PAINTER
 from albumlib.runs import Run
 from albumlib.text import fit_name, printable
@@ -74,7 +75,8 @@ class Pipeline:
         card = gan.load_card("gan")
         self.classifier = load_classifier(Run(classifier) if classifier else None)
         self.generator = load_model(gan.model_path)
-        self.genres, self.latent_dim = card["genres"], card["latent_dim"]
+        spelled = one_spelling(card["genres"], like=self.classifier.genres)
+        self.genres, self.latent_dim = [spelled[genre] for genre in card["genres"]], card["latent_dim"]
         if set(self.unknown_genres) == set(self.classifier.genres):
             raise InputError(
                 "the generator knows none of the classifier's genres",

@@ -125,7 +125,9 @@ def list_covers(root: str | os.PathLike) -> pd.DataFrame:
         table = read_texts(listing)
         missing = {"path", "genre"} - set(table.columns)
         if missing:
-            raise InputError("lacks columns", where=listing, expected="path, genre", got=f"no {', '.join(missing)}")
+            raise InputError(
+                "lacks columns", where=listing, expected="path, genre", got=f"no {', '.join(sorted(missing))}"
+            )
     else:
         files = [path for path in list_files(root) if Path(path).suffix.lower() in IMAGE_SUFFIXES]
         folders = [path.partition("/")[0] if "/" in path else "" for path in files]

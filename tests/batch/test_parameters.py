@@ -127,7 +127,7 @@ def not_a_notebook(tmp_path, content):
 
 @pytest.mark.parametrize("content", [[], [1], {}, {"cells": 1}, "text", 3, None, {"cells": [], "metadata": {}}])
 def test_json_that_is_no_notebook_is_refused(tmp_path, content):
-    with pytest.raises(InputError, match="list.ipynb: (not a notebook|has no cell)"):
+    with pytest.raises(InputError, match=r"list\.ipynb: (not a notebook|has no cell)"):
         notebook_parameters(not_a_notebook(tmp_path, content))
 
 
