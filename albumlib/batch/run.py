@@ -23,6 +23,11 @@ from albumlib.progress import KEY
 
 # The name and language that every committed notebook has, so that no machine's own kernel name gets in.
 KERNEL = "python3"
+# What reading a file raises that is none: no JSON, or JSON and something else
+NO_NOTEBOOK = (
+    *(OSError, ValueError, TypeError, AttributeError, KeyError),
+    *(nbformat.ValidationError, nbformat.reader.NotJSONError),
+)
 # A file or a pipe cannot rewrite a line, so it gets the state of long work now and then.
 SECONDS_BETWEEN_LINES = 20
 
@@ -123,8 +128,7 @@ def notebook_parameters(path: str | os.PathLike) -> dict[str, Parameter]:
         notebook = nbformat.read(path, as_version=4)
     except FileNotFoundError:
         raise InputError("no such notebook", where=path) from None
-    except (OSError, ValueError, TypeError, AttributeError, KeyError, nbformat.reader.NotJSONError) as error:
-        # a type, an attribute or a key: it is JSON, and something else
+    except NO_NOTEBOOK as error:
         raise InputError("not a notebook", where=path, got=f"{type(error).__name__}: {error}") from None
     cells = [cell for cell in notebook.get("cells", []) if "parameters" in cell.metadata.get("tags", [])]
     if not cells:

@@ -14,7 +14,7 @@ import pandas as pd
 
 import albumlib
 from albumlib.batch.parameters import read_value
-from albumlib.batch.run import notebook_parameters, run_notebook
+from albumlib.batch.run import NO_NOTEBOOK, notebook_parameters, run_notebook
 from albumlib.errors import InputError
 from albumlib.report import make_report
 from albumlib.text import fit_name
@@ -111,7 +111,7 @@ def _is_done(output, notebook, parameters):
     """Whether the executed copy is complete, with these parameters, from this notebook, by this version."""
     try:
         made, source = nbformat.read(output, as_version=4), nbformat.read(notebook, as_version=4)
-    except (OSError, ValueError, nbformat.reader.NotJSONError):
+    except NO_NOTEBOOK:
         return False
     record = made.metadata.get("papermill", {})
     cells = [cell.source for cell in made.cells if "injected-parameters" not in cell.metadata.get("tags", [])]

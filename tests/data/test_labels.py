@@ -179,3 +179,34 @@ def test_an_mp3_with_ape_tags_only(bare, tmp_path, name):
     tags.save(path)
     assert read_tags(path) == {"genre": "Jazz", "artist": "X", "album": "", "title": "T"}
     assert embedded_art(path) == b"\xff\xd8\xff picture"
+
+
+def test_no_file_that_may_be_music_vanishes(library):
+    root = library(*songs("Rock/", 2), *songs("Jazz/", 2))
+    elsewhere = root.parent / f"{root.name} elsewhere"
+    shutil.copytree(root / "Jazz", elsewhere / "b")
+    (root / "Folk").symlink_to(elsewhere, target_is_directory=True)
+    (root / "Rock" / "again").symlink_to(root, target_is_directory=True)
+    for name in ("a.m4p", "b.mid", "c", "d.mp3.part", "gone.mp3", "notes.txt", "cover.jpg", ".hidden.mp3", "@x.mp3"):
+        if name == "gone.mp3":
+            (root / "Rock" / name).symlink_to("nowhere.mp3")
+        else:
+            (root / "Rock" / name).write_bytes(b"0" * 99)
+    found, _, report = genres(root)
+    assert found == {"Rock": 2, "Jazz": 2, "Folk": 2}
+    assert sorted(path.rpartition("/")[2] for path in report["path"]) == [
+        "a.m4p",
+        "b.mid",
+        "c",
+        "d.mp3.part",
+        "gone.mp3",
+    ]
+    assert report["reason"].str.startswith("not music by its name").sum() == 4
+
+
+def test_files_beside_a_table_are_told(library):
+    root = library(*songs("a", 3))
+    (root / "tracks.csv").write_text("path,genre\na0.mp3,Rock; Pop\na1.mp3,rock\n")
+    found, told, report = genres(root)
+    assert (found, told) == ({"Rock": 2}, "genres from tracks.csv")
+    assert report["reason"].tolist() == ["not listed in tracks.csv; add a row to use it"]
