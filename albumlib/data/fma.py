@@ -70,7 +70,7 @@ def load_fma(
     >>> split = official_split("fma").reindex(catalog["track_id"]).set_axis(catalog.index)
     """
     root = Path(root)
-    if audio_dir is None and not (root / METADATA).is_dir() and (root.parent / METADATA).is_dir():
+    if audio_dir is None and root.is_dir() and not (root / METADATA).is_dir() and (root.parent / METADATA).is_dir():
         root, audio_dir = root.parent, root
     tracks = _read_tracks(root)
     audio_dir = _find_audio(root) if audio_dir is None else Path(audio_dir)
@@ -194,9 +194,9 @@ def _find_audio(root):
     found = sorted(path for path in root.glob("fma_*") if path.is_dir() and path.name != METADATA)
     if len(found) != 1:
         names = ", ".join(path.name for path in found) or "none"
-        todo = (
-            f"name it: {found[0]}, or --audio-dir" if found else "unpack the audio here, as in fma_small/000/000002.mp3"
-        )
+        todo = "unpack the audio here, as in fma_small/000/000002.mp3"
+        if found:
+            todo = f"name it: {found[0]}, or give audio_dir (--audio-dir)"
         raise InputError("which audio folder?", where=root, expected="one fma_*", got=names, todo=todo)
     return found[0]
 
