@@ -98,9 +98,9 @@ def _draw(path, target, settings):
         if columns:
             return columns, remarks, None, True
         heard = hear_song(path, sr=settings.sr)
-        remarks, signal = "; ".join(heard.remarks), heard.signal
-        del heard  # of a long song it is half the memory
-        image = feature_image(signal, settings)
+        remarks, signal = "; ".join(heard.remarks), [heard.signal]
+        del heard  # of a long song it is half the memory, which is freed when nobody keeps it
+        image = feature_image(signal.pop(), settings)
         cut_slices(image.values, settings=settings)
     except InputError as error:
         return 0, "", error.reason, False

@@ -164,7 +164,9 @@ class Classifier:
         """
         try:
             heard = hear_song(path, sr=self.features.sr)
-            image = feature_image(heard.signal, self.features)
+            remarks, signal = heard.remarks, [heard.signal]
+            del heard  # of a long song it is half the memory, which is freed when nobody keeps it
+            image = feature_image(signal.pop(), self.features)
             width, step = self.width, None
             if self.whole_song:  # then slices only show which moments decide, and may overlap and be short
                 width = max(min(width, image.values.shape[1]), SHORTEST)
@@ -174,7 +176,7 @@ class Classifier:
             raise InputError(error.reason, where=path) from None
         probabilities = self.model.predict(cut, batch_size=32, verbose=0)
         whole = self.model.predict(image.values[None], verbose=0)[0] if self.whole_song else None
-        return SongPrediction(self.genres, probabilities, whole, remarks=heard.remarks)
+        return SongPrediction(self.genres, probabilities, whole, remarks=remarks)
 
 
 def whole_songs(model: "keras.Model", index: pd.DataFrame, genres: Sequence[str]) -> np.ndarray:
