@@ -11,7 +11,7 @@ import pandas as pd
 
 from albumlib.data.audio import READABLE, audio_duration
 from albumlib.data.catalog import list_files, make_catalog, read_texts
-from albumlib.data.labels import Labels, choose_labels, is_no_genre
+from albumlib.data.labels import Choice, Labels, choose_labels
 from albumlib.data.splits import UNKNOWN
 from albumlib.data.tags import embedded_art, read_tags
 from albumlib.errors import InputError, choose
@@ -87,12 +87,11 @@ def load_folder(root: str | os.PathLike, *, labels: Labels = "auto") -> tuple[pd
     entries = _list_entries(root, files, labels)
     if not entries:
         raise InputError("no music in this folder", where=root, expected=READABLE, todo="check the path")
-    asked = labels != "auto"
-    labels, why = _choose_labels(root, entries, labels)
+    choice = _choose_labels(root, entries, labels)
     tracks, failures = {}, []
     for entry in entries:
         try:
-            track = _track(root, entry, labels=labels, why=why, asked=asked)
+            track = _track(root, entry, choice)
             while track["track_id"] in tracks:  # of two files whose names differ in how an accent is written
                 if tracks[track["track_id"]]["path"] == track["path"]:
                     raise InputError("listed twice")
@@ -106,7 +105,7 @@ def load_folder(root: str | os.PathLike, *, labels: Labels = "auto") -> tuple[pd
     catalog = make_catalog(tracks.values())
     catalog["genre"] = catalog["genre"].map(one_spelling(catalog["genre"]))
     places = {"table": TABLE, "folders": "the folders' names", "tags": "the files' tags"}
-    catalog.attrs["labels"] = f"genres from {places[labels]}" + (f": {why}" if why else "")
+    catalog.attrs["labels"] = f"genres from {places[choice.labels]}" + (f": {choice.why}" if choice.why else "")
     return catalog, make_report(failures)
 
 
@@ -148,21 +147,22 @@ def _is_music(path):
 def _choose_labels(root, entries, labels):
     """Where the genres stand, and why there if that is not plain; entries get their tags on the way."""
     for entry in entries:
-        entry["tags"] = read_tags(root / entry["path"]) if _is_utf8(entry["path"]) else {}
-    if labels != "auto":
-        return labels, ""
-    if (root / TABLE).is_file():
-        return "table", ""
+        inside = (
+            _is_utf8(entry["path"]) and not Path(entry["path"]).is_absolute() and ".." not in Path(entry["path"]).parts
+        )
+        entry["tags"] = read_tags(root / entry["path"]) if inside else {}
+    if labels != "auto" or (root / TABLE).is_file():
+        return Choice("table" if labels == "auto" else labels)
     songs = [
         (Path(entry["path"]).parts[0] if "/" in entry["path"] else "", tags.get("genre", ""), tags.get("artist", ""))
         for entry in entries
-        if (tags := entry["tags"]) is not None and _is_music(entry["path"])
+        if _is_music(entry["path"]) and (tags := entry["tags"])
     ]
     choice = choose_labels(songs)
     if choice.refused:
         todo = "sort the songs into a folder a genre, tag them, or write tracks.csv"
         raise InputError("no genres", where=root, expected="a folder a genre", got=choice.refused, todo=todo)
-    return choice.labels, choice.why
+    return choice
 
 
 def _read_table(path):
@@ -176,7 +176,7 @@ def _read_table(path):
     return [{name: text for name, text in row.items() if text or name == "path"} for row in rows]
 
 
-def _track(root, entry, *, labels, why, asked):
+def _track(root, entry, choice):
     """Build the catalog row of one file, or raise `InputError` that says why it has none."""
     place = Path(os.path.normpath(entry["path"]))
     if place.is_absolute() or ".." in place.parts:
@@ -185,7 +185,7 @@ def _track(root, entry, *, labels, why, asked):
         raise InputError("file name is not UTF-8", todo="rename the file")
     if "unlisted" in entry:
         raise InputError(f"not listed in {TABLE}", todo="add a row to use it")
-    path, folders = root / place, place.parts[:-1]
+    path, folders, labels = root / place, place.parts[:-1], choice.labels
     if labels != "table" and not _is_music(place):
         raise InputError("not music by its name", expected=READABLE, got=place.suffix or "no suffix")
     duration = audio_duration(path)
@@ -196,9 +196,9 @@ def _track(root, entry, *, labels, why, asked):
     track |= {"path": path, "duration": duration, "genre": match_genre(*genres[labels].split("\0"))}
     if not track["genre"]:
         raise InputError(
-            "no genre", expected="a genre in tracks.csv, a folder's name or the file's tags", got=why or None
+            "no genre", expected="a genre in tracks.csv, a folder's name or the file's tags", got=choice.why or None
         )
-    if labels == "folders" and not asked and is_no_genre(folders[0]):
+    if labels == "folders" and folders[0] in choice.no_genres:
         raise InputError("no genre", expected="a folder a genre", got=f"the folder {folders[0]}")
     track_id = make_track_id(place.as_posix())
     if UNKNOWN.fullmatch(track["artist"]):

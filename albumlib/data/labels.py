@@ -28,11 +28,14 @@ class Choice:
     ----------
     refused
         Why nothing can be read from anywhere; empty if something can.
+    no_genres
+        Folders among genres that cannot be genres themselves.
     """
 
     labels: Labels
     why: str = ""
     refused: str = ""
+    no_genres: frozenset[str] = frozenset()
 
 
 def is_no_genre(folder: str, artists: Sequence[str] = ()) -> bool:
@@ -55,21 +58,23 @@ def choose_labels(songs: Sequence[tuple[str, str, str]]) -> Choice:
     folders = sorted({folder for folder, _, _ in songs if folder})
     if not folders:
         return Choice("tags")
-    tagged = sum(genre_key(match_genre(genre)) in known for _, genre, _ in songs)
-    genres = [folder for folder in folders if genre_key(match_genre(folder)) in known]
-    shown = ", ".join(folders[:3]) + (", …" if len(folders) > 3 else "")
-    if genres:
-        both = [(match_genre(folder), match_genre(genre)) for folder, genre, _ in songs if folder in genres and genre]
-        both = [(folder, genre) for folder, genre in both if genre_key(genre) in known]
-        against = sum(folder != genre for folder, genre in both)
-        if against >= FEWEST and 2 * against > len(both):
-            return Choice("tags", f"the folders ({shown}) contradict the tags of {against} of {len(both)} songs")
-        return Choice("folders")
-    if 2 * tagged >= len(songs):
-        return Choice("tags", f"the folders ({shown}) are none of the {len(NAMES)} genres")
     artists = {folder: [artist for place, _, artist in songs if place == folder] for folder in folders}
-    if all(is_no_genre(folder, artists[folder]) for folder in folders):
+    no_genres = frozenset(folder for folder in folders if is_no_genre(folder, artists[folder]))
+    genres = {folder for folder in folders if genre_key(match_genre(folder)) in known}
+    mostly_tagged = 2 * sum(genre_key(match_genre(genre)) in known for _, genre, _ in songs) >= len(songs)
+    shown = ", ".join(folders[:3]) + (", …" if len(folders) > 3 else "")
+    if not genres and mostly_tagged:
+        return Choice("tags", f"the folders ({shown}) are none of the {len(NAMES)} genres")
+    both = [(match_genre(folder), match_genre(genre)) for folder, genre, _ in songs if folder in genres]
+    both = [(folder, genre) for folder, genre in both if genre_key(genre) in known]
+    against = sum(folder != genre for folder, genre in both)
+    if against >= FEWEST and 2 * against > len(both):
+        return Choice("tags", f"the folders ({shown}) contradict the tags of {against} of {len(both)} songs")
+    elsewhere = sum(not folder or folder in no_genres for folder, _, _ in songs)
+    if mostly_tagged and 2 * elsewhere > len(songs):
+        return Choice("tags", f"{elsewhere} of {len(songs)} songs are in no folder that can be a genre")
+    if no_genres == set(folders):
         if all(re.fullmatch(r"\d{3}", folder) for folder in folders):
             return Choice("folders", refused="the folders look like FMA's, and carry no genre without its fma_metadata")
         return Choice("folders", refused=f"the folders ({shown}) cannot be genres, and few songs are tagged with one")
-    return Choice("folders")
+    return Choice("folders", no_genres=no_genres)

@@ -210,3 +210,18 @@ def test_files_beside_a_table_are_told(library):
     found, told, report = genres(root)
     assert (found, told) == ({"Rock": 2}, "genres from tracks.csv")
     assert report["reason"].tolist() == ["not listed in tracks.csv; add a row to use it"]
+
+
+def test_an_artist_s_folder_among_genres_is_no_genre(library):
+    root = library(*songs("Rock/", 3, genre="Rock"), *songs("Jazz/", 3), *songs("Ada/", 2, artist="Ada", genre="Folk"))
+    found, _, report = genres(root)
+    assert found == {"Rock": 3, "Jazz": 3}
+    assert report["reason"].str.endswith("got the folder Ada").tolist() == [True, True]
+
+
+def test_most_songs_in_no_genre_s_folder_are_answered_by_tags(library):
+    root = library(*songs("Rock/", 1), *songs("New/", 3, genre="Folk"), *songs("a", 2, genre="Jazz"))
+    found, told, report = genres(root)
+    assert found == {"Folk": 3, "Jazz": 2}
+    assert "5 of 6 songs are in no folder that can be a genre" in told
+    assert len(report) == 1
