@@ -147,10 +147,9 @@ def _is_music(path):
 def _choose_labels(root, entries, labels):
     """Where the genres stand, and why there if that is not plain; entries get their tags on the way."""
     for entry in entries:
-        inside = (
-            _is_utf8(entry["path"]) and not Path(entry["path"]).is_absolute() and ".." not in Path(entry["path"]).parts
-        )
-        entry["tags"] = read_tags(root / entry["path"]) if inside else {}
+        place = Path(os.path.normpath(entry["path"]))
+        inside = _is_utf8(place) and not place.is_absolute() and ".." not in place.parts
+        entry["tags"] = read_tags(root / place) if inside else {}
     if labels != "auto" or (root / TABLE).is_file():
         return Choice("table" if labels == "auto" else labels)
     songs = [
