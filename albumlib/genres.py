@@ -3,6 +3,9 @@
 Class order is never implied by a folder listing or a column: it is this list, or the list saved with a run.
 """
 
+import re
+import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -70,33 +73,73 @@ def color(name: str) -> str:
     return BY_NAME[name].color if name in BY_NAME else "#8a8a8a"
 
 
-def class_order(names: Iterable[str]) -> list[str]:
+def class_order(names: Iterable[str], *, least: int = 1) -> list[str]:
     """The explicit class order of a data set: the report's order first, other names after it by alphabet.
 
     Parameters
     ----------
     names
         Genre of each track or cover; repeats are fine.
+    least
+        How many different genres there must be; to tell them apart takes two.
 
     Raises
     ------
     InputError
-        If no name is given.
+        If there are fewer.
     """
     found = set(names)
     if not found:
         raise InputError(
             "no genre found", expected="at least one labelled track or cover", todo="check the data folder"
         )
+    if len(found) < least:
+        got, todo = f"only {', '.join(sorted(found))}", "check where the genres stand: labels is table, folders or tags"
+        raise InputError("nothing to tell apart", expected=f"at least {least} genres", got=got, todo=todo)
     return [name for name in NAMES if name in found] + sorted(found - set(NAMES))
 
 
-def match_genre(name: str) -> str:
-    """Spell a genre as the report does, if it is one of its 19; other names only lose surrounding spaces."""
-    known = {_letters(genre): genre for genre in NAMES}
-    return known.get(_letters(name), name.strip())
+def match_genre(*names: str) -> str:
+    """Spell a genre as the report does, if it is one of its 19, else as it is written, without surrounding spaces.
+
+    Parameters
+    ----------
+    names
+        What a file or folder calls its genre; each may be a list itself, as "Rock; Pop" or "Rock/Pop". The first that
+        is known counts. Where none is, the first name stays whole, for a guess would be a wrong label.
+    """
+    known = {genre_key(genre): genre for genre in NAMES}
+    parts = [part for name in names for part in (name, *re.split(r"[;,/|\\\0]", name))]
+    first = next((name.strip() for name in names if name.strip()), "")
+    return next((known[genre_key(part)] for part in parts if genre_key(part) in known), first)
 
 
-def _letters(name):
-    """Only the letters and digits of a name, without case."""
-    return "".join(character for character in name.casefold() if character.isalnum())
+def genre_key(name: str) -> str:
+    """What is left of a genre's name for comparing it: letters and digits, without case and accents."""
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
+    return "".join(character for character in plain if character.isalnum()) or name.strip()
+
+
+def one_spelling(names: Iterable[str], *, like: Iterable[str] = ()) -> dict[str, str]:
+    """Find one spelling for all names of a genre: "hip hop", "Hip-Hop" and "HIPHOP" are one.
+
+    Parameters
+    ----------
+    names
+        Genre of each track or cover; repeats count.
+    like
+        Spellings that come first, as those of another data set.
+
+    Returns
+    -------
+    dict
+        From each name to its spelling: that of `like`, else the report's, else the commonest in NFC, the first by
+        alphabet of several equally common.
+    """
+    names = list(names)
+    counts = Counter(unicodedata.normalize("NFC", name) for name in names)
+    chosen = {}
+    for name in sorted(counts, key=lambda name: (-counts[name], name)):
+        chosen.setdefault(genre_key(name), name)
+    chosen |= {genre_key(name): name for name in (*NAMES, *like)}
+    return {name: chosen[genre_key(name)] for name in set(names)}

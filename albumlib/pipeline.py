@@ -19,6 +19,7 @@ from albumlib.genre.loading import load_classifier
 from albumlib.genre.prediction import SongPrediction
 from albumlib.genre.pretrained.classifier import song_embedding
 from albumlib.genre.pretrained.embedding import embed_file
+from albumlib.genres import one_spelling
 from albumlib.models import PAINTER
 from albumlib.runs import Run
 from albumlib.text import fit_name, printable
@@ -76,7 +77,8 @@ class Pipeline:
         gan = Run(gan or PAINTER)
         card = gan.load_card("gan")
         self.classifier = load_classifier(Run(classifier) if classifier else None)
-        self.genres, self.latent_dim = card["genres"], card["latent_dim"]
+        spelled = one_spelling(card["genres"], like=self.classifier.genres)
+        self.genres, self.latent_dim = [spelled[genre] for genre in card["genres"]], card["latent_dim"]
         inputs = [(self.latent_dim,), (len(self.genres),)]
         self.generator = load_model(gan.model_path, inputs=inputs, output=(SIZE, SIZE, 3))
         if set(self.unknown_genres) == set(self.classifier.genres):

@@ -31,7 +31,7 @@ NETWORKS = {
 def main(epochs):
     """Print slices per second, seconds of music per second, and the share of time spent waiting for input."""
     source = course.open_source("demo")
-    index, genres = course.classifier_data(source, features=course.get_profile("demo").features)
+    index, genres, _ = course.classifier_data(source, features=course.get_profile("demo").features)
     rows = {}
     for name, settings in NETWORKS.items():
         slices = load_slices(index, genres, width=settings.width, step=settings.step)

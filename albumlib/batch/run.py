@@ -18,8 +18,9 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 from papermill.models import Parameter
-from papermill.translators import papermill_translators
 
+import albumlib
+from albumlib.batch.parameters import read_parameters, read_value
 from albumlib.errors import InputError
 from albumlib.files import cannot_write, make_folder, owned_name, remove, sweep, whole_file
 from albumlib.progress import KEY
@@ -155,7 +156,7 @@ def notebook_parameters(path: str | os.PathLike) -> dict[str, Parameter]:
     cells = [cell for cell in read_notebook(path).cells if "parameters" in cell.metadata.get("tags", [])]
     if not cells:
         raise InputError("has no cell tagged 'parameters'", where=path, todo="tag the cell that sets the parameters")
-    return {found.name: found for found in papermill_translators.find_translator(KERNEL, "python").inspect(cells[0])}
+    return read_parameters(cells[0].source)
 
 
 def run_notebook(
@@ -190,15 +191,16 @@ def run_notebook(
     for name, value in (parameters or {}).items():
         if name not in known:
             raise InputError("no such parameter", where=path, expected=", ".join(known), got=name)
-        values[name] = _typed(value, known[name].default) if isinstance(value, str) else value
+        values[name] = read_value(value, known[name]) if isinstance(value, str) else value
     output = Path(output)
+    _check_output(output)
     partial, failed = output.with_name(owned_name(".ipynb")), output.with_name(f"{output.stem}.failed.ipynb")
     sweep(make_folder(output.parent))
     logging.getLogger("papermill").setLevel(logging.ERROR)
     try:
         notebook = papermill.execute_notebook(
-            path,
-            partial,
+            _as_it_is(path),
+            _as_it_is(partial),
             parameters=values,
             kernel_name=KERNEL,
             language="python",
@@ -225,23 +227,22 @@ def run_notebook(
 
 
 def _write(notebook, path):
-    """Put an executed notebook in its place, whole, with the place's name in its record."""
+    """Put an executed notebook in its place, whole, with the place's name and our version in its record."""
     notebook.metadata.papermill["output_path"] = str(path)
+    notebook.metadata["albumlib"] = albumlib.__version__
     with whole_file(path) as temporary:
         nbformat.write(notebook, temporary)
 
 
-def _typed(text, default):
-    """Read a command line's text as the type of the parameter's default."""
-    import ast
+def _check_output(output):
+    """Raise `InputError` where no file can be written."""
+    if output.is_dir():
+        raise InputError("output is a folder", where=output, expected="a file's name, such as out.ipynb")
+    above = next((folder for folder in output.absolute().parents if folder.exists()), None)
+    if above and not above.is_dir():
+        raise InputError("output lies below a file", where=output, expected="a folder", got=str(above))
 
-    try:
-        kind = type(ast.literal_eval(default))
-    except (ValueError, SyntaxError):
-        return text
-    if kind is str:
-        return text
-    try:
-        return ast.literal_eval(text)
-    except (ValueError, SyntaxError):
-        raise InputError("parameter of another type", where=text, expected=kind.__name__) from None
+
+def _as_it_is(path):
+    """Write a path so that papermill, which takes braces for parameters, leaves it alone."""
+    return str(path).replace("{", "{{").replace("}", "}}")

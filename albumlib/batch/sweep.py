@@ -1,6 +1,8 @@
 """One notebook run many times, once for each combination of parameters."""
 
+import hashlib
 import itertools
+import json
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -9,6 +11,8 @@ from typing import Any
 
 import pandas as pd
 
+import albumlib
+from albumlib.batch.parameters import read_value
 from albumlib.batch.run import notebook_parameters, read_notebook, run_notebook
 from albumlib.errors import InputError
 from albumlib.report import make_report
@@ -61,7 +65,7 @@ def sweep_notebook(
     Raises
     ------
     InputError
-        If the notebook does not exist or lacks a parameter: then nothing is run.
+        If the notebook does not exist or lacks a parameter, or a value is of another type: then nothing is run.
 
     Examples
     --------
@@ -72,17 +76,19 @@ def sweep_notebook(
     for name in values:
         if name not in known:
             raise InputError("no such parameter", where=notebook, expected=", ".join(known), got=name)
+    read = {name: {text: read_value(text, known[name]) for text in texts} for name, texts in values.items()}
     runs, failed = combinations(values), []
     for number, parameters in enumerate(runs, 1):
         name = " ".join(f"{key}={value}" for key, value in parameters.items())
-        output = Path(out) / f"{fit_name('-'.join([Path(notebook).stem, *parameters.values()]))}.ipynb"
-        if _is_done(output, notebook):
+        chosen = {key: read[key][text] for key, text in parameters.items()}
+        output = Path(out) / run_name(notebook, chosen)
+        if _is_done(output, notebook, chosen):
             echo(f"{number}/{len(runs)}  {name}  done before")
             continue
         echo(f"{number}/{len(runs)}  {name}")
         started = time.monotonic()
         try:
-            run_notebook(notebook, output, parameters=parameters, show=False)
+            run_notebook(notebook, output, parameters=chosen, show=False)
         except InputError as error:
             failed.append((output, "run", str(error)))
             echo(f"  failed: {error}")
@@ -91,8 +97,15 @@ def sweep_notebook(
     return make_report(failed)
 
 
-def _is_done(output, notebook):
-    """Whether the executed copy is complete, and the notebook has not changed since."""
+def run_name(notebook: str | os.PathLike, parameters: Mapping[str, Any]) -> str:
+    """Name the executed copy of a run after all its parameters, and by 8 digits that no other parameters share."""
+    digest = hashlib.sha1(json.dumps(parameters, sort_keys=True).encode()).hexdigest()[:8]
+    values = [f"{key}={value}" for key, value in parameters.items()]
+    return f"{fit_name('-'.join([Path(notebook).stem, *values]))}-{digest}.ipynb"
+
+
+def _is_done(output, notebook, parameters):
+    """Whether the executed copy is complete, with these parameters, from this notebook, by this version."""
     try:
         made, source = read_notebook(output), read_notebook(notebook)
     except InputError:
@@ -100,4 +113,5 @@ def _is_done(output, notebook):
     record = made.metadata.get("papermill", {})
     cells = [cell.source for cell in made.cells if "injected-parameters" not in cell.metadata.get("tags", [])]
     ended = record.get("end_time") and not record.get("exception")
-    return bool(ended) and cells == [cell.source for cell in source.cells]
+    same = record.get("parameters") == parameters and made.metadata.get("albumlib") == albumlib.__version__
+    return bool(ended) and same and cells == [cell.source for cell in source.cells]

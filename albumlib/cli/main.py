@@ -20,6 +20,7 @@ from albumlib.runs.lock import WAIT
 from albumlib.text import fit_name, printable
 
 if TYPE_CHECKING:
+    from albumlib.data.labels import Labels
     from albumlib.genre.prediction import SongPrediction
 
 
@@ -39,6 +40,13 @@ _wait = click.option(
     callback=_set_wait,
     help="Where another process trains the same run, wait for it instead of failing.",
 )
+
+
+def _some_jobs(context: click.Context, parameter: click.Parameter, jobs: int) -> int:
+    """Refuse 0 processes, and fewer than "every core"."""
+    if jobs == 0 or jobs < -1:
+        raise click.BadParameter(f"{jobs} is no number of processes; 1 or more, or -1 for every core")
+    return jobs
 
 
 @click.group(cls=Command, context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
@@ -74,7 +82,7 @@ def cover(songs: tuple[Path, ...], classifier: Path | None, gan: Path | None, ou
 
     try:
         pipeline = Pipeline(classifier, gan)
-    except InputError as error:
+    except (InputError, OSError) as error:
         _fail(error)
         sys.exit(1)
     if pipeline.unknown_genres:
@@ -91,6 +99,8 @@ def cover(songs: tuple[Path, ...], classifier: Path | None, gan: Path | None, ou
             failed += 1
             continue
         click.echo(printable(f"{song.name}: {describe_shares(made.prediction)}"))
+        for remark in made.prediction.remarks:
+            click.echo(f"  note: {remark}", err=True)
         for path in paths:
             click.echo(f"  {printable(path)}")
     if failed:
@@ -145,12 +155,15 @@ def run(notebook: Path, output: Path, parameters: tuple[tuple[str, str], ...]) -
 
     A parameter that the notebook does not have is refused. OUTPUT is put in place when the run has ended well; if a
     cell fails, what was done until then lies beside it, in a file whose name ends in .failed.ipynb.
-    """
+
+    \b
+    albumlib run notebooks/04_genre_cnn.ipynb out.ipynb -p source folder -p data_dir ~/Music
+    """  # noqa: D301 (click wants this very character)
     from albumlib.batch.run import run_notebook
 
     try:
         run_notebook(notebook, output, parameters=dict(parameters))
-    except InputError as error:
+    except (InputError, OSError) as error:
         _fail(error)
         sys.exit(1)
 
@@ -165,14 +178,21 @@ def sweep(notebook: Path, out: Path, parameters: tuple[tuple[str, str], ...]) ->
 
     What is finished is not run again, so a sweep that was stopped goes on where it was. A run that fails does not stop
     the others: it is named on the screen and in OUT/report.csv, and the exit status is then 1.
-    """
+
+    Values are parted by commas; a value with a comma stands in quotes or brackets.
+
+    \b
+    albumlib sweep notebooks/05_regularization.ipynb sweep -p seed 0,1,2 -p variant none,l2
+    """  # noqa: D301 (click wants this very character)
+    from albumlib.batch.parameters import split_values
     from albumlib.batch.sweep import sweep_notebook
 
     try:
-        failed = sweep_notebook(
-            notebook, out, {name: values.split(",") for name, values in parameters}, echo=click.echo
-        )
-    except InputError as error:
+        values = {name: split_values(text) for name, text in parameters}
+        if len(values) < len(parameters):
+            raise InputError("a parameter is given twice", where="-p", expected="-p NAME V1,V2,...")
+        failed = sweep_notebook(notebook, out, values, echo=click.echo)
+    except (InputError, OSError) as error:
         _fail(error)
         sys.exit(1)
     with whole_file(out / "report.csv") as temporary:
@@ -186,24 +206,43 @@ def sweep(notebook: Path, out: Path, parameters: tuple[tuple[str, str], ...]) ->
 @click.argument("music", type=click.Path(path_type=Path))
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for the images, one a track.")
 @click.option("--preset", default="default", type=click.Choice(["default", "report"]), help="Feature settings.")
-@click.option("--jobs", default=-1, help="Processes; -1 takes every core.")
+@click.option("--jobs", default=-1, callback=_some_jobs, help="Processes; -1 takes every core.")
+@click.option(
+    "--labels",
+    default="auto",
+    type=click.Choice(["auto", "table", "folders", "tags"]),
+    help="Where the genres of a folder stand.",
+)
+@click.option("--audio-dir", type=click.Path(path_type=Path), help="Which fma_* folder, where the FMA has several.")
 @click.option("--scheduler", metavar="ADDRESS", help="Dask scheduler whose workers do it, such as tcp://host:8786.")
-def extract(music: Path, out: Path, preset: Literal["default", "report"], jobs: int, scheduler: str | None) -> None:
+def extract(
+    music: Path,
+    out: Path,
+    preset: Literal["default", "report"],
+    jobs: int,
+    labels: "Labels",
+    audio_dir: Path | None,
+    scheduler: str | None,
+) -> None:
     """Draw the feature image of every track in the folder MUSIC, the FMA or any other library.
 
     What is drawn already is kept, so an interrupted extraction goes on where it stopped. Beside the images lie
     index.csv and report.csv: the tracks that can be used, and those that cannot, with the reason.
-    """
+
+    \b
+    albumlib extract ~/Music --out features
+    albumlib extract fma --audio-dir fma/fma_small --out features
+    """  # noqa: D301 (click wants this very character)
     from albumlib.data.library import load_library
     from albumlib.features import store
     from albumlib.features.settings import PRESETS
     from albumlib.report import make_report
 
     try:
-        catalog, rejected = load_library(music)
+        catalog, rejected = load_library(music.expanduser(), labels=labels, audio_dir=audio_dir)
         settings = PRESETS[preset]
         index, failures = store.extract(catalog, out, settings=settings, n_jobs=jobs, scheduler=scheduler)
-    except InputError as error:
+    except (InputError, OSError) as error:
         _fail(error)
         sys.exit(1)
     folder = out / settings.digest
@@ -212,5 +251,10 @@ def extract(music: Path, out: Path, preset: Literal["default", "report"], jobs: 
         with whole_file(folder / name) as temporary:
             table.to_csv(temporary, index=False)
     click.echo(f"{len(index):,} feature images in {folder}")
+    found = f"{len(index) + len(report):,} tracks found"
     if len(report):
-        click.echo(f"{len(report):,} tracks left out, see {folder / 'report.csv'}")
+        click.echo(f"{found}, {len(report):,} tracks left out, see {folder / 'report.csv'}")
+    if odd := (index["remarks"] != "").sum():
+        click.echo(f"{odd:,} sound odd: damaged, clipped or such, see the remarks in {folder / 'index.csv'}")
+    if "labels" in catalog.attrs:
+        click.echo(catalog.attrs["labels"])

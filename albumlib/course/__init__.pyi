@@ -1,16 +1,16 @@
 from . import plots
 from .comparison import differences, paired_difference
+from .cover_sources import load_training_covers, load_unseen_covers, training_cover_table
 from .ears import default_network, ears_run, hear_songs
 from .exercises import Exercise, check
 from .explore import explore
 from .profiles import PROFILES, Profile, get_profile
 from .sources import (
     Source,
+    count_line,
     load_tracks,
-    load_training_covers,
-    load_unseen_covers,
     open_source,
-    training_cover_table,
+    reasons,
     unseen_source,
 )
 from .study import StudyData, collect, load_results, results_folder, runs_folder, save_results, study_data

@@ -2,26 +2,25 @@
 
 import hashlib
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
-import numpy as np
 import pandas as pd
 
 from albumlib.course.profiles import ProfileName, get_profile
-from albumlib.data.images import catalog_covers, list_covers, load_covers
-from albumlib.data.splits import split_by_artist
+from albumlib.data.fma import METADATA
+from albumlib.data.labels import Labels
 from albumlib.errors import InputError, choose
-from albumlib.genres import class_order
 from albumlib.progress import track
 from albumlib.runs import home
+from albumlib.text import fit_name
 
 SourceKind = Literal["demo", "fma", "folder"]
 
+MOST_REASONS = 4  # named in a line; all are in the table
+DEMO = ("demo.json", "fma_demo")  # in a demo world, whole or begun
 UNSEEN = 1  # added to a demo world's seed: the world that is the test of what was learned from it
-MANY = 20  # covers of a genre, of which a fifth is enough to measure by
 
 
 @dataclass(frozen=True)
@@ -36,12 +35,15 @@ class Source:
         Short and unique, for the folders of features and runs made from it.
     seed
         Of this demo world; that of `unseen_source` is another. 0 for other kinds.
+    labels
+        Where the genres of a folder stand, see `albumlib.data.folder.load_folder`.
     """
 
     kind: SourceKind
     folder: Path
     name: str
     seed: int = 0
+    labels: Labels = "auto"
 
     @property
     def note(self) -> str:
@@ -53,6 +55,7 @@ def open_source(
     kind: SourceKind,
     *,
     data_dir: str | os.PathLike = "",
+    labels: Labels = "auto",
     profile: ProfileName = "demo",
     seed: int = 0,
     progress: bool = True,
@@ -62,18 +65,23 @@ def open_source(
     Parameters
     ----------
     data_dir
-        Folder of the data; may be empty for the demo world, which then lies in `albumlib.runs.home`.
+        Folder of the data; may be empty for the demo world, which then lies in `albumlib.runs.home`. A demo world is
+        made only where nothing else lies. Of FMA it is the folder with the metadata, or one with audio beside it.
+    labels
+        Where the genres of a folder stand: ``'auto'``, ``'table'``, ``'folders'`` or ``'tags'``.
     profile, seed
         Size and seed of the demo world; other sources have none.
 
     Raises
     ------
     InputError
-        If the kind is unknown or a folder is missing.
+        If the kind or the labels are unknown, a folder is missing, or a demo world is asked for in a folder of music.
 
     Notes
     -----
     Notebook: 01_data
+
+    Where the kind is ``'demo'`` and the folder is plainly FMA's, it is taken for that.
 
     Examples
     --------
@@ -82,14 +90,36 @@ def open_source(
     >>> own = open_source("folder", data_dir="/music")
     """
     choose(dict.fromkeys(get_args(SourceKind)), kind, what="source", where="source")
+    choose(dict.fromkeys(get_args(Labels)), labels, what="labels", where="labels")
+    folder = Path(data_dir).expanduser().resolve() if str(data_dir) else None
+    if kind == "demo" and folder and _is_fma(folder):
+        kind = "fma"
     if kind == "demo":
-        return _open_demo(data_dir, profile=profile, seed=seed, progress=progress)
-    if not data_dir or not Path(data_dir).is_dir():
+        return _open_demo(folder, profile=profile, seed=seed, progress=progress)
+    if not folder or not folder.is_dir():
         raise InputError(
             "no such folder", where="data_dir", expected=f"the folder of the {kind} data", got=str(data_dir)
         )
-    folder = Path(data_dir).resolve()
-    return Source(kind, folder, f"{kind}-{folder.name}-{hashlib.sha1(str(folder).encode()).hexdigest()[:6]}")
+    told = str(folder) if labels == "auto" else f"{folder} {labels}"
+    name = f"{kind}-{fit_name(folder.name)}-{hashlib.sha1(told.encode(errors='surrogateescape')).hexdigest()[:6]}"
+    return Source(kind, folder, name, labels=labels)
+
+
+def _is_fma(folder):
+    """Whether a folder holds FMA's tables, and is no demo world, which has such too."""
+    return (folder / METADATA).is_dir() and not any((folder / name).exists() for name in DEMO)
+
+
+def _check_free(folder):
+    """Raise `InputError` where a demo world would be made among other things."""
+    if not folder.exists() or any((folder / name).exists() for name in DEMO):
+        return
+    if not folder.is_dir():
+        raise InputError("is no folder", where=folder, expected="a folder for the demo data")
+    held = sorted(os.listdir(folder))
+    if held:
+        expected = "-p source folder (or fma) beside -p data_dir, or an empty folder for the demo data"
+        raise InputError("which source?", where=folder, expected=expected, got=f"source demo and {held[0]}, …")
 
 
 def _open_demo(data_dir, *, profile, seed, progress):
@@ -97,10 +127,12 @@ def _open_demo(data_dir, *, profile, seed, progress):
 
     size = get_profile(profile)
     name = f"demo-{profile}-{seed}"
+    if data_dir:
+        _check_free(data_dir)
     shown = {"desc": "demo songs and covers", "unit": "files", "show": progress}
     try:
         folder = make_demo(
-            Path(data_dir) if data_dir else home() / "data" / name,
+            data_dir or home() / "data" / name,
             songs_per_genre=size.songs_per_genre,
             artists_per_genre=size.artists_per_genre,
             duration=size.duration,
@@ -138,108 +170,51 @@ def load_tracks(source: Source) -> tuple[pd.DataFrame, pd.DataFrame]:
     if source.kind == "folder":
         from albumlib.data.folder import load_folder
 
-        return load_folder(source.folder)
+        return load_folder(source.folder, labels=source.labels)
     from albumlib.data.fma import load_fma
 
     catalog, report = load_fma(source.folder)
     return (catalog.assign(source="demo") if source.kind == "demo" else catalog), report
 
 
-def training_cover_table(source: Source, *, per_genre: int | None = None) -> pd.DataFrame:
-    """List the covers of a source that networks may learn from, at most `per_genre` of a genre.
-
-    They are looked for in its folder ``covers``, then in the folder itself, then inside and beside its songs. Of genres
-    that have many, a fifth is kept back for `load_unseen_covers`, except in the demo world, which has other worlds.
-
-    Returns
-    -------
-    table
-        Columns ``path``, ``genre`` and ``artist`` (``""`` where it is not known).
-    """
-    table = _cover_table(source)
-    if source.kind != "demo":
-        table = table[~_kept_back(table)]
-    return table.groupby("genre", sort=False).head(per_genre) if per_genre else table
-
-
-def load_training_covers(
-    source: Source, *, per_genre: int | None = None
-) -> tuple[np.ndarray, np.ndarray, list[str], pd.DataFrame]:
-    """Load the covers of `training_cover_table` as images of 100x100 pixels.
-
-    Returns
-    -------
-    images : uint8, shape (n, 100, 100, 3)
-    labels : int, shape (n,)
-        Index into ``genres``.
-    genres
-        Class order.
-    report
-        Covers left out: path, stage, reason.
-
-    Notes
-    -----
-    Notebook: 10_train_cover_gan
-    """
-    table = training_cover_table(source, per_genre=per_genre)
-    genres = class_order(table["genre"])
-    images, labels, report = load_covers(table, genres=genres)
-    return images, labels, genres, report
-
-
-def load_unseen_covers(source: Source, *, genres: Sequence[str], profile: ProfileName) -> tuple[np.ndarray, np.ndarray]:
-    """Load covers that no generator has learned from: those of a second demo world, or those kept back.
+def count_line(usable: pd.DataFrame, left_out: pd.DataFrame) -> str:
+    """Say in one line how many tracks were found, can be used, and are left out and why.
 
     Parameters
     ----------
-    genres
-        Class order.
-
-    Returns
-    -------
-    images : uint8, shape (n, 100, 100, 3)
-    labels : int, shape (n,)
-        Index into ``genres``.
-
-    Raises
-    ------
-    InputError
-        If a genre has none: it has fewer than 20 covers.
+    usable
+        A catalog, or the index of its features.
+    left_out
+        The report that came with it: path, stage, reason.
 
     Notes
     -----
-    Notebook: 11_gallery
+    Notebook: 01_data
+
+    Examples
+    --------
+    >>> print(count_line(*load_tracks(source)))
+    30 found: 28 usable, 2 left out (2 file is empty) · genres from the folders' names
     """
-    if source.kind == "demo":
-        table = _cover_table(unseen_source(source, profile=profile))
-    else:
-        table = _cover_table(source)
-        table = table[_kept_back(table)]
-    missing = [genre for genre in genres if genre not in set(table["genre"])]
-    if missing:
-        expected = f"at least {MANY} covers a genre, of which a fifth is kept back"
-        raise InputError("no unseen covers", where=source.folder, expected=expected, got=f"fewer of {missing[0]}")
-    return load_covers(table[table["genre"].isin(genres)], genres=genres)[:2]
+    line = f"{len(usable) + len(left_out):,} found: {len(usable):,} usable, {len(left_out):,} left out"
+    table = reasons(left_out)
+    if len(table):
+        named = [f"{row.files:,} {row.reason}" for row in table.head(MOST_REASONS).itertuples()]
+        rest = table["files"].iloc[MOST_REASONS:].sum()
+        line += f" ({'; '.join([*named, f'{rest:,} for other reasons'] if rest else named)})"
+    odd = int((usable["remarks"] != "").sum()) if "remarks" in usable else 0
+    parts = [line, f"{odd:,} sound odd, see remarks" if odd else "", usable.attrs.get("labels", "")]
+    return " · ".join(filter(None, parts))
 
 
-def _kept_back(table):
-    """Which covers are not for training: a fifth of each genre that has many, all of an artist or none."""
-    many = table.groupby("genre")["path"].transform("size") >= MANY
-    alone = table.assign(
-        track_id=table["path"], album="", artist=table["artist"].where(table["artist"] != "", table["path"])
-    )
-    kept = pd.Series(False, index=table.index)
-    if many.any():
-        kept[many] = split_by_artist(alone[many], fractions=(0.8, 0, 0.2)) == "test"
-    return kept
+def reasons(left_out: pd.DataFrame) -> pd.DataFrame:
+    """Count the reasons why tracks were left out, the commonest first: ``reason``, ``files`` and an ``example``.
 
-
-def _cover_table(source):
-    folder = source.folder / "covers"
-    try:
-        return list_covers(folder if folder.is_dir() else source.folder)
-    except InputError:
-        table = catalog_covers(load_tracks(source)[0])
-        if table.empty:
-            raise
-        return table
+    Notes
+    -----
+    Notebook: 03_leakage
+    """
+    table = left_out.assign(reason=left_out["reason"].str.split(";").str[0])
+    table["example"] = [Path(path).name for path in table["path"]]
+    groups = table.groupby("reason", sort=False)["example"].agg(files="size", example="first").reset_index()
+    return groups.sort_values("files", ascending=False, kind="stable", ignore_index=True)

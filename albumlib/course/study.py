@@ -33,6 +33,10 @@ class StudyData:
         The songs that the test slices were cut from; ``test.songs`` are its rows.
     genres
         Class order.
+    songs
+        All songs of the source that can be used, whatever split they are in.
+    left_out
+        Its tracks that cannot: path, stage, reason.
     """
 
     train: Slices
@@ -40,6 +44,8 @@ class StudyData:
     test: Slices
     test_songs: pd.DataFrame
     genres: list[str]
+    songs: pd.DataFrame
+    left_out: pd.DataFrame
 
 
 def study_data(
@@ -69,7 +75,7 @@ def study_data(
     Notebook: 05_regularization
     """
     features = get_profile(profile).features
-    index, _ = classifier_data(source, features=features, seed=seed, progress=progress)
+    index, _, left_out = classifier_data(source, features=features, seed=seed, progress=progress)
     genres = class_order(index["genre"])
     sizes = {"width": settings.width, "step": settings.step}
     rng = np.random.default_rng(seed)
@@ -77,11 +83,11 @@ def study_data(
         slices = load_slices(index, genres, **sizes, progress=progress)
         test, validation, train = np.split(rng.permutation(len(slices)), [len(slices) // 10, len(slices) // 5])
         train = np.sort(train[: round(variant.share * len(train))])
-        return StudyData(slices[train], slices[validation], slices[test], index, genres)
+        return StudyData(slices[train], slices[validation], slices[test], index, genres, index, left_out)
     if source.kind == "demo":
         index["split"] = split_by_artist(index, fractions=(5 / 6, 1 / 6, 0), seed=seed)
         unseen = unseen_source(source, profile=profile, progress=progress)
-        test_songs, _ = classifier_data(unseen, features=features, progress=progress)
+        test_songs, *_ = classifier_data(unseen, features=features, progress=progress)
     else:
         test_songs = index[index["split"] == "test"].reset_index(drop=True)
     slices = load_slices(index, genres, **sizes, progress=progress)
@@ -93,6 +99,8 @@ def study_data(
         test=load_slices(test_songs, genres, **sizes, progress=progress),
         test_songs=test_songs,
         genres=genres,
+        songs=index,
+        left_out=left_out,
     )
 
 

@@ -2,10 +2,12 @@
 
 import pandas as pd
 
+from albumlib.course.cover_sources import load_training_covers, training_cover_table
 from albumlib.course.ears import default_network, ears_run
 from albumlib.course.profiles import ProfileName, get_profile
-from albumlib.course.sources import Source, load_tracks, load_training_covers, training_cover_table
+from albumlib.course.sources import Source, load_tracks
 from albumlib.covers.training import train_gan
+from albumlib.data.catalog import data_digest
 from albumlib.data.images import load_covers
 from albumlib.data.splits import split_by_artist
 from albumlib.evaluation.judge import train_judge
@@ -18,7 +20,7 @@ from albumlib.runs import Run, RunKind, home
 
 def classifier_data(
     source: Source, *, features: FeatureSettings, seed: int = 0, progress: bool = True
-) -> tuple[pd.DataFrame, list[str]]:
+) -> tuple[pd.DataFrame, list[str], pd.DataFrame]:
     """Everything the classifier needs: features of all tracks, the split by artist, the class order.
 
     Parameters
@@ -32,25 +34,34 @@ def classifier_data(
         `albumlib.features.store.extract`'s index, with a column ``split``.
     genres
         Class order.
+    left_out
+        Tracks that cannot be used: path, stage, reason.
 
     Notes
     -----
     Notebook: 04_genre_cnn
     """
-    catalog, _ = load_tracks(source)
-    index, _ = extract(catalog, home() / "features" / source.name, settings=features, progress=progress)
-    return index.assign(split=split_by_artist(index, seed=seed)), class_order(index["genre"])
+    catalog, rejected = load_tracks(source)
+    index, failed = extract(catalog, home() / "features" / source.name, settings=features, progress=progress)
+    genres = class_order(index["genre"], least=2)
+    left_out = pd.concat([rejected, failed], ignore_index=True)
+    return index.assign(split=split_by_artist(index, seed=seed)), genres, left_out
 
 
-def run_folder(kind: RunKind, source: Source, *, profile: ProfileName, amount: int | str, seed: int) -> Run:
-    """Where a training of these choices lies, so that one notebook finds what another has trained.
+def run_folder(
+    kind: RunKind, source: Source, *, profile: ProfileName, amount: int | str, seed: int, digest: str
+) -> Run:
+    """Where a training of these choices on this data lies, so that one notebook finds what another has trained.
 
     Parameters
     ----------
     amount
         Epochs of a classifier or steps of a GAN, and what else tells trainings apart, for the folder's name.
+    digest
+        Of what it learns from: `albumlib.features.slices.Slices.digest`, or `albumlib.data.catalog.data_digest` of
+        covers and labels. A library that has changed since is learned from anew, in another folder.
     """
-    return Run(home() / "runs" / f"{kind}-{source.name}-{profile}-{amount}-seed{seed}")
+    return Run(home() / "runs" / f"{kind}-{source.name}-{profile}-{amount}-seed{seed}-{digest[:8]}")
 
 
 def classifier_run(
@@ -74,12 +85,12 @@ def classifier_run(
     Notebook: 00_from_song_to_cover
     """
     chosen = get_profile(profile)
-    index, genres = classifier_data(source, features=chosen.features, seed=seed, progress=progress)
+    index, genres, _ = classifier_data(source, features=chosen.features, seed=seed, progress=progress)
     if default_network(source, otherwise=chosen.classifier.network) == "pretrained":
         return ears_run(source, index, genres, seed=seed, progress=progress), index, genres
     slices = load_slices(index, genres, width=chosen.classifier.width, step=chosen.classifier.step)
     splits = [slices.of_songs(index["split"] == split) for split in ("train", "validation")]
-    run = run_folder("classifier", source, profile=profile, amount=epochs, seed=seed)
+    run = run_folder("classifier", source, profile=profile, amount=epochs, seed=seed, digest=slices.digest())
     train_classifier(
         *splits,
         run,
@@ -102,11 +113,12 @@ def judge_run(source: Source, *, profile: ProfileName, seed: int = 0, progress: 
     Notebook: 11_gallery
     """
     table = training_cover_table(source)
-    genres = class_order(table["genre"])
+    genres = class_order(filter(None, table["genre"]))
     images, labels, report = load_covers(table, genres=genres)
     artists = table["artist"].drop(report.index)
     epochs = get_profile(profile).judge_epochs
-    run = run_folder("judge", source, profile=profile, amount=epochs, seed=seed)
+    digest = data_digest(images, labels, artists)
+    run = run_folder("judge", source, profile=profile, amount=epochs, seed=seed, digest=digest)
     options = {"genres": genres, "epochs": epochs, "seed": seed, "data": source.note, "progress": progress}
     train_judge(images, labels, artists, run, **options)
     return run
@@ -120,7 +132,8 @@ def gan_run(source: Source, *, profile: ProfileName, steps: int, seed: int = 0, 
     Notebook: 00_from_song_to_cover
     """
     images, labels, genres, _ = load_training_covers(source)
-    run = run_folder("gan", source, profile=profile, amount=steps, seed=seed)
+    digest = data_digest(images, labels)
+    run = run_folder("gan", source, profile=profile, amount=steps, seed=seed, digest=digest)
     train_gan(
         images,
         labels,

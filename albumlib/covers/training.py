@@ -14,6 +14,7 @@ from albumlib.covers.networks.growing import enlarge, shrink, size_at
 from albumlib.covers.noise import sample_noise
 from albumlib.covers.pixels import save_grid
 from albumlib.covers.settings import TRUNCATION, GanSettings
+from albumlib.data.catalog import data_digest
 from albumlib.data.images import SIZE, check_covers
 from albumlib.progress import progress_bar
 from albumlib.runs import Run
@@ -87,6 +88,7 @@ def train_gan(
         "kind": "gan",
         "data": data,
         "n_images": len(images),
+        "digest": data_digest(images, labels),
         "genres": list(genres),
         "steps": steps,
         "seed": seed,

@@ -1,19 +1,80 @@
-"""Decode a song: any file that libsndfile reads becomes one float32 mono signal."""
+"""Decode a song: any sound file becomes one float32 mono signal, and what is odd about it is told."""
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import soundfile
 import soxr
 
+from albumlib.data.sound.header import read_promise
+from albumlib.data.sound.readers import open_patient, open_quick, packet_seconds
 from albumlib.errors import InputError
 from albumlib.quiet import native_stderr_muted
 
-BLOCK = 1 << 14  # frames decoded at once, about 0.4 s; a block that fails is lost whole, so it is small
 LOWEST_RATE = 1000  # Hz; telephones have 8000, and from a few a second a small file would make hours of sound
-READABLE = "mp3, flac, ogg, opus, wav or aiff"
+READABLE = "mp3, flac, ogg, opus, wav, aiff, m4a or wma"
 LONGEST = 90 * 60  # seconds; a feature image of so much is drawn in less than 1 GB
+SHORT = 0.05  # seconds, about two frames of an mp3; less is not called lost
+SILENCE_DB = -60.0  # the loudest sample below this: no song is mastered so
+CANCEL = 0.01  # of a channel's energy: with less left in their mean, the channels are each other's opposite
+FULL, CLIPPED = 0.985, 0.01  # full scale; and the share of samples there, from which a song is called clipped
+EVERY = 4  # of so many blocks, one is asked whether its channels cancel each other
+EDGE = 200  # samples
+OFFSET = 0.02  # of full scale, by which the mean of a song may lie off zero
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A whole song.
+
+    Attributes
+    ----------
+    signal : float32, shape (n,)
+        Mono; full scale is -1 to 1.
+    lost
+        Seconds that should be in the file, by its header or by what lies between its frames, and could not be decoded.
+    remarks
+        What is odd about it, a short clause each; mostly none.
+    """
+
+    signal: np.ndarray
+    lost: float
+    remarks: tuple[str, ...]
+
+
+def hear_song(path: str | os.PathLike, *, sr: int = 22050) -> Heard:
+    """Decode a whole song as `load_audio` does, and tell what is odd about it.
+
+    Raises
+    ------
+    InputError
+        As `load_audio` does, and if there is nothing to hear: no sample is louder than -60 dB of full scale, but for a
+        constant. A constant is taken out of other songs.
+    """
+    signal, lost, one_channel = _read(path, sr=sr, offset=0.0, duration=None)
+    with np.errstate(all="ignore"):  # what is not finite is refused by whoever draws it
+        mean = float(signal.mean(dtype=np.float64))
+        inside = signal[EDGE:-EDGE] if len(signal) > 10 * EDGE else signal  # the resampler rings at the ends
+        low, high = float(inside.min()), float(inside.max())
+        peak = max(high - mean, mean - low)
+        at_full = np.count_nonzero(signal > FULL) + np.count_nonzero(signal < -FULL)
+    if peak < 10 ** (SILENCE_DB / 20):
+        got = f"{'nothing but' if peak == 0 else 'little more than'} {'zeros' if abs(mean) < OFFSET else 'a constant'}"
+        expected = f"sound above {SILENCE_DB:.0f} dB of full scale"
+        raise InputError("silent", where=path, expected=expected, got=got, todo="use another recording")
+    remarks = []
+    if lost:
+        total = lost + len(signal) / sr
+        remarks.append(f"{lost:.1f} s of {total:.1f} s could not be decoded ({lost / total:.1%})")
+    if one_channel:
+        remarks.append("the channels cancel each other, so one is heard")
+    if at_full >= CLIPPED * len(signal):
+        remarks.append(f"clipped: {at_full / len(signal):.0%} of the samples are at full scale")
+    if OFFSET <= abs(mean) < 1:
+        remarks.append(f"lay off zero by {mean:.2f} of full scale")
+        signal = signal - np.float32(mean)
+    return Heard(signal, lost, tuple(remarks))
 
 
 def load_audio(
@@ -22,12 +83,13 @@ def load_audio(
     """Decode a song, average its channels and resample it.
 
     The file is decoded and resampled block by block, so memory is bounded by the mono signal that is returned (an hour
-    at 22,050 Hz: 0.32 GB), not by the stereo recording.
+    at 22,050 Hz: 0.32 GB), not by the stereo recording. Where libsndfile does not hear all that the header promises, or
+    the header cannot be relied on, FFmpeg decodes the file: across damaged frames, and to the end of the last stream.
 
     Parameters
     ----------
     path
-        mp3, flac, ogg, opus, wav or aiff.
+        mp3, flac, ogg, opus, wav, aiff, m4a or wma.
     sr
         Sampling rate of the result, in Hz. The default keeps what lies below 11 kHz.
     offset
@@ -38,7 +100,8 @@ def load_audio(
     Returns
     -------
     float32, shape (n,)
-        Full scale is -1 to 1. A truncated or damaged file gives what decodes.
+        Full scale is -1 to 1. A truncated or damaged file gives what decodes. Of channels that cancel each other the
+        first is given.
 
     Raises
     ------
@@ -56,39 +119,62 @@ def load_audio(
     >>> len(y) / 22050  # seconds
     30.0
     """
+    return _read(path, sr=sr, offset=offset, duration=duration)[0]
+
+
+def audio_duration(path: str | os.PathLike) -> float:
+    """Tell the length of an audio file without decoding it, which also shows whether it can be decoded at all.
+
+    It is the header's where that can be relied on, else that of the file's frames, which takes about 0.1 ms a second of
+    music.
+
+    Returns
+    -------
+    float
+        Seconds, more than 0.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, empty, not audio that the decoders know, or holds none.
+    """
+    path = Path(path)
+    _check_file(path)
+    with native_stderr_muted():
+        promise = read_promise(path)
+        seconds = promise.seconds if promise.kept else packet_seconds(path)
+    if seconds is None or (seconds <= 0 and promise.seconds is None):
+        raise InputError("not audio, or damaged", where=path, expected=READABLE, todo="convert or replace the file")
+    if seconds <= 0:
+        raise InputError("no audio inside", where=path, got="0 samples")
+    return seconds
+
+
+def _read(path, *, sr, offset, duration):
+    """Decode a span: the signal, the seconds lost, and whether one channel stands for all."""
     path = Path(path)
     _check_file(path)
     if offset < 0 or (duration is not None and duration <= 0):
         raise InputError("no such span", where=path, expected="offset >= 0, duration > 0", got=f"{offset}, {duration}")
+    span = {"sr": sr, "offset": offset, "duration": min(duration or LONGEST + 1, LONGEST + 1)}
     with native_stderr_muted():
-        try:
-            with _Stream(path) as file:
-                if file.samplerate < LOWEST_RATE:
-                    got = f"{file.samplerate} Hz"
-                    raise InputError("not sound", where=path, expected=f"at least {LOWEST_RATE} Hz", got=got)
-                signal = _resampled(_mono_blocks(file, offset=offset, duration=duration), file.samplerate, sr)
-        except (soundfile.LibsndfileError, TypeError):  # a TypeError: a name that ends in .raw, for soundfile
-            raise InputError(
-                "not audio, or damaged", where=path, expected=READABLE, todo="convert or replace the file"
-            ) from None
+        promise = read_promise(path)
+        wanted = min((promise.seconds or 0) - offset, span["duration"])
+        signal, missing, one_channel = _decode(open_quick, path, **span) if promise.kept else (None, 0.0, False)
+        if signal is None or len(signal) / sr < wanted - SHORT:
+            again, gaps, other = _decode(open_patient, path, **span)
+            if again is not None and len(again) >= (1 if signal is None else len(signal)):
+                signal, missing, one_channel = again, gaps, other
+    if signal is None:
+        raise InputError("not audio, or damaged", where=path, expected=READABLE, todo="convert or replace the file")
     if not len(signal):
         raise InputError("nothing decodes", where=path, expected=f"audio from {offset} s on", got="0 samples")
     if len(signal) > LONGEST * sr:
         raise InputError(
             "recording is too long", where=path, expected=f"at most {LONGEST // 60} minutes", todo="cut it"
         )
-    return signal
-
-
-class _Stream(soundfile.SoundFile):
-    """An audio file that is read from front to back.
-
-    Left to itself, soundfile seeks to where it is after each read. An mp3 frame may borrow bits from frames far back,
-    which a seek forgets, and so a file read in blocks gets silent gaps. What cannot seek is left alone.
-    """
-
-    def seekable(self):
-        return False
+    lost = max(wanted - len(signal) / sr, missing)
+    return signal, lost if lost > SHORT else 0.0, one_channel
 
 
 def _check_file(path):
@@ -101,28 +187,47 @@ def _check_file(path):
         raise InputError("file is empty", where=path, expected=READABLE, got="0 bytes", todo="replace the file")
 
 
-def _mono_blocks(file, *, offset, duration):
-    """Yield float32 blocks of a stream, channels averaged, until its end or its first unreadable frame.
+def _decode(opener, path, *, sr, offset, duration, channel=None):
+    """Decode a span with one of the readers: the signal (None where it cannot open the file), seconds missing in it.
 
-    What lies before the offset is decoded and dropped, for want of a seek that can be trusted (see `_Stream`).
+    The third is whether one channel was taken, since the mean of all is next to nothing.
     """
-    skip = round(offset * file.samplerate)
-    # A second more than is allowed, so that what is too long shows. The header may promise anything.
-    left = round(min(duration or LONGEST + 1, LONGEST + 1) * file.samplerate)
-    # a product, since numpy's mean over two neighbours takes as long as decoding does
-    weights = np.full(file.channels, 1 / file.channels, np.float32)
-    while left > 0:
-        try:
-            block = file.read(min(skip or left, BLOCK), dtype="float32", always_2d=True)
-        except soundfile.LibsndfileError:
-            return  # the decoder gave up inside the file: what came before is good
-        if not len(block):
+    with opener(path) as reader:
+        if reader is None:
+            return None, 0.0, False
+        if reader.rate < LOWEST_RATE:
+            got = f"{reader.rate} Hz"
+            raise InputError("not sound", where=path, expected=f"at least {LOWEST_RATE} Hz", got=got)
+        energy = [0.0, 0.0]
+        blocks = _mono_blocks(reader, offset=offset, duration=duration, channel=channel, energy=energy)
+        signal, missing = _resampled(blocks, reader.rate, sr), reader.missing
+    if channel is None and energy[0] < CANCEL * energy[1]:
+        signal, missing, _ = _decode(opener, path, sr=sr, offset=offset, duration=duration, channel=0)
+        return signal, missing, True
+    return signal, missing, channel is not None
+
+
+def _mono_blocks(reader, *, offset, duration, channel, energy):
+    """Yield float32 blocks of a span, the mean of all channels or one; add up the energy of that, and of a channel.
+
+    What lies before the offset is decoded and dropped, for want of a seek that can be trusted.
+    """
+    skip, left = round(offset * reader.rate), round(duration * reader.rate)
+    for number, block in enumerate(reader.blocks()):
+        if skip or len(block) > left:
+            skipped = min(skip, len(block))
+            block, skip = block[skipped : skipped + left], skip - skipped
+        channels = block.shape[1]
+        # a product, since numpy's mean over two neighbours takes as long as decoding does
+        weights = np.full(channels, 1 / channels, np.float32)
+        mono = block @ weights if channel is None else np.ascontiguousarray(block[:, min(channel, channels - 1)])
+        if channels > 1 and number % EVERY == 0:
+            energy[0] += float(np.vdot(mono, mono))
+            energy[1] += float(np.vdot(block, block)) / channels
+        left -= len(mono)
+        yield mono
+        if left <= 0:
             return
-        if skip:
-            skip -= len(block)
-        else:
-            left -= len(block)
-            yield block @ weights
 
 
 def _resampled(blocks, sr_from, sr_to):

@@ -1,14 +1,20 @@
 """What a catalog is: a pandas table, one row a track, whatever library it came from."""
 
+import hashlib
 import os
 import warnings
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from albumlib.errors import InputError
 
+# Folders and files that systems leave in other people's folders; those with a sign in front need no list
+SYSTEM = {"system volume information", "__macosx", "lost+found", "thumbs.db", "desktop.ini", "recycler", "__pycache__"}
+SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}  # what else programs put between columns
 COLUMNS = ("track_id", "path", "genre", "artist", "album", "title", "duration", "cover_path", "license", "source")
 
 
@@ -58,6 +64,59 @@ def check_catalog(catalog: pd.DataFrame) -> pd.DataFrame:
     return catalog
 
 
+def list_files(root: str | os.PathLike) -> list[str]:
+    """List the files below a folder as relative posix paths, sorted, through linked folders too.
+
+    Left out is what is hidden or belongs to a system: names that begin with ``.`` or ``@``, bins, thumbnails. A folder
+    that is reached on two ways is gone through once.
+    """
+    found, seen = [], set()
+    for folder, folders, files in os.walk(root, followlinks=True):
+        real = os.path.realpath(folder)
+        if real in seen:
+            folders.clear()
+            continue
+        seen.add(real)
+        folders[:] = sorted(name for name in folders if not _is_system(name))
+        found += [Path(folder, name).relative_to(root).as_posix() for name in files if not _is_system(name)]
+    return sorted(found)
+
+
+def _is_system(name):
+    return name.startswith((".", "@", "#", "$")) or name.casefold() in SYSTEM
+
+
+def data_digest(*parts: np.ndarray | Iterable[str]) -> str:
+    """Sum up data in a few digits, by which a run knows whether it is given the same again.
+
+    Parameters
+    ----------
+    parts
+        Arrays of numbers, or texts; their order counts.
+
+    Returns
+    -------
+    str
+        12 hexadecimal digits. Texts count as they are written, arrays with their type and shape.
+
+    Notes
+    -----
+    Notebook: 10_train_cover_gan
+    """
+    total = hashlib.blake2b(digest_size=6)
+    for part in parts:
+        if isinstance(part, np.ndarray) and part.dtype != object:
+            total.update(f"{part.dtype.str} {part.shape};".encode())
+            total.update(np.ascontiguousarray(part).data if part.size else b"")
+        else:
+            texts = [str(text) for text in part]
+            total.update(f"{len(texts)} texts;".encode())
+            for text in texts:
+                encoded = text.encode(errors="surrogatepass")
+                total.update(f"{len(encoded)}:".encode() + encoded)
+    return total.hexdigest()
+
+
 def read_texts(path: str | os.PathLike) -> pd.DataFrame:
     """Read a CSV table that a person made, in UTF-8 with a header row: all cells as text, ``""`` where nothing is.
 
@@ -70,6 +129,12 @@ def read_texts(path: str | os.PathLike) -> pd.DataFrame:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
             # Without index_col=False, rows with a cell too many would move all cells by one column
-            return pd.read_csv(path, dtype=str, na_filter=False, index_col=False, encoding="utf-8-sig")
+            table = pd.read_csv(path, dtype=str, na_filter=False, index_col=False, encoding="utf-8-sig")
     except (OSError, ValueError, pd.errors.ParserWarning) as error:  # a parser's and a decoder's are ValueErrors
         raise InputError("unreadable table", where=path, expected="a CSV file in UTF-8", got=str(error)) from None
+    header = str(table.columns[0]) if len(table.columns) == 1 else ""
+    sign = next((name for sign, name in SEPARATORS.items() if sign in header), None)
+    if sign:
+        expected, got = "commas between the columns", f"{sign} in the header {header!r}"
+        raise InputError("unreadable table", where=path, expected=expected, got=got, todo="save it with commas")
+    return table.rename(columns=lambda name: str(name).strip())

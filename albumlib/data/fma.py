@@ -15,8 +15,8 @@ from typing import Literal, get_args
 
 import pandas as pd
 
+from albumlib.data.audio import audio_duration
 from albumlib.data.catalog import make_catalog
-from albumlib.data.folder import audio_duration
 from albumlib.data.tags import embedded_art
 from albumlib.errors import InputError, choose
 from albumlib.genres import BY_FMA_ID
@@ -39,7 +39,7 @@ def load_fma(
     Parameters
     ----------
     root
-        Holds ``fma_metadata/tracks.csv`` and ``fma_metadata/genres.csv``.
+        Holds ``fma_metadata/tracks.csv`` and ``fma_metadata/genres.csv``; or an audio folder beside ``fma_metadata``.
     audio_dir
         Holds ``000/000002.mp3``. By default the one folder ``fma_*`` in the root beside the metadata.
     subset
@@ -70,6 +70,8 @@ def load_fma(
     >>> split = official_split("fma").reindex(catalog["track_id"]).set_axis(catalog.index)
     """
     root = Path(root)
+    if audio_dir is None and root.is_dir() and not (root / METADATA).is_dir() and (root.parent / METADATA).is_dir():
+        root, audio_dir = root.parent, root
     tracks = _read_tracks(root)
     audio_dir = _find_audio(root) if audio_dir is None else Path(audio_dir)
     if not audio_dir.is_dir():
@@ -192,7 +194,10 @@ def _find_audio(root):
     found = sorted(path for path in root.glob("fma_*") if path.is_dir() and path.name != METADATA)
     if len(found) != 1:
         names = ", ".join(path.name for path in found) or "none"
-        raise InputError("which audio folder?", where=root, expected="one fma_*", got=names, todo="give audio_dir")
+        todo = "unpack the audio here, as in fma_small/000/000002.mp3"
+        if found:
+            todo = f"name it: {found[0]}, or give audio_dir (--audio-dir)"
+        raise InputError("which audio folder?", where=root, expected="one fma_*", got=names, todo=todo)
     return found[0]
 
 

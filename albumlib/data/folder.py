@@ -5,30 +5,32 @@ import os
 import re
 import unicodedata
 from pathlib import Path
-from typing import Literal, get_args
+from typing import get_args
 
-import mutagen
 import pandas as pd
-import soundfile
 
-from albumlib.data.audio import READABLE
-from albumlib.data.catalog import make_catalog, read_texts
+from albumlib.data.audio import READABLE, audio_duration
+from albumlib.data.catalog import list_files, make_catalog, read_texts
+from albumlib.data.labels import Choice, Labels, choose_labels
 from albumlib.data.splits import UNKNOWN
-from albumlib.data.tags import embedded_art
+from albumlib.data.tags import embedded_art, read_tags
 from albumlib.errors import InputError, choose
-from albumlib.genres import match_genre
-from albumlib.quiet import native_stderr_muted
+from albumlib.genres import match_genre, one_spelling
 from albumlib.report import make_report
 from albumlib.text import printable
 
-Labels = Literal["auto", "table", "folders", "tags"]
 TABLE = "tracks.csv"
 TABLE_COLUMNS = ("path", "genre", "artist", "album", "title", "license")
-DECODABLE = {".mp3", ".flac", ".ogg", ".oga", ".opus", ".wav", ".aif", ".aiff"}
-# Audio that the decoder does not read: named in the report, so that nobody wonders where it went.
-FOREIGN = {".m4a", ".mp4", ".aac", ".wma", ".ape", ".wv"}
-# What the catalog takes from tags, and the frame that holds it where a file (wav, aiff) carries bare ID3
-ID3_FRAMES = {"genre": "TCON", "artist": "TPE1", "album": "TALB", "title": "TIT2"}
+DECODABLE = set(
+    ".mp3 .mp2 .mpga .flac .ogg .oga .opus .wav .wave .w64 .aif .aiff .aifc .au .caf .m4a .m4b .mp4 .aac .alac .wma"
+    " .ape .wv .mpc .tta .dsf .webm .mka .mkv .mov".split()
+)
+# What lies among music and is none; anything else is named in the report, so that nobody wonders where it went
+BESIDE = set(
+    ".jpg .jpeg .jpe .jfif .png .gif .bmp .webp .tif .tiff .avif .heic .svg .ico .psd .pdf .txt .md .rtf .doc .docx"
+    " .html .htm .url .webloc .nfo .log .cue .m3u .m3u8 .pls .xspf .wpl .sfv .md5 .ffp .accurip .csv .tsv .json .xml"
+    " .yaml .yml .db .ini .lrc .plist .zip .rar .7z .gz .tar .npy .keras .ipynb .py".split()
+)
 LONGEST_TEXT = 300  # characters; no title is longer, but a tag may hold a book
 COVER_FILES = [stem + suffix for stem in ("cover", "folder", "front") for suffix in (".jpg", ".jpeg", ".png")]
 
@@ -41,8 +43,8 @@ def load_folder(root: str | os.PathLike, *, labels: Labels = "auto") -> tuple[pd
     labels
         Where a track's genre stands, and nowhere else: in ``tracks.csv`` (columns ``path``, relative to the root, and
         ``genre``; optional ``artist``, ``album``, ``title``, ``license``), in the name of the first folder below the
-        root, or in the file's own tags. By default the first of these that the root offers. A library sorted by artist
-        wants ``'tags'``.
+        root, or in the file's own tags. By default the table if there is one, then the folders, unless their names
+        cannot be genres or contradict the tags: then the tags. What was chosen is told in ``catalog.attrs["labels"]``.
 
     Returns
     -------
@@ -50,17 +52,22 @@ def load_folder(root: str | os.PathLike, *, labels: Labels = "auto") -> tuple[pd
         As `albumlib.data.catalog.make_catalog` gives it. What the table leaves open comes from the tags. The cover is
         the one inside the file, else ``cover``, ``folder`` or ``front`` (jpg or png) beside it.
     report
-        Files left out: path, stage, reason.
+        Files left out: path, stage, reason. With the catalog it holds every file below the root (linked folders too)
+        that is music or may be, but for hidden ones.
 
     Raises
     ------
     InputError
-        If the root is missing or without usable audio, the table lacks ``path`` or ``genre``, or `labels` is no choice.
+        If the root is missing or without usable audio, the table lacks ``path`` or ``genre``, neither folders nor tags
+        can be meant as genres, or `labels` is no choice.
 
     Notes
     -----
-    A genre is matched to the report's 19 without regard to case and punctuation ("hip hop" is "Hip-Hop"); any other
-    name stays as it is, for a guess would be a wrong label.
+    A genre is matched to the report's 19 without regard to case, accents and punctuation ("hip hop" is "Hip-Hop"), and
+    the first of several that is known counts ("Rock; Pop" is "Rock"). Any other name stays as it is, for a guess would
+    be a wrong label; of several spellings the commonest is taken.
+
+    A track's artist is that of its album, so that guests do not make two artists of one; on a compilation its own.
 
     Two tracks of unknown artists may be by the same one, and a split by artist must not part them. So such a track is
     given an artist named after its album, else after its folder below the genre: what lies together is most likely by
@@ -76,51 +83,30 @@ def load_folder(root: str | os.PathLike, *, labels: Labels = "auto") -> tuple[pd
     if not root.is_dir():
         raise InputError("no such folder", where=root, expected="a folder of music", todo="check the path")
     choose(dict.fromkeys(get_args(Labels)), labels, what="labels")
-    labels = _find_labels(root) if labels == "auto" else labels
-    entries = _read_table(root / TABLE) if labels == "table" else [{"path": path} for path in _list_audio(root)]
+    files = list_files(root)
+    entries = _list_entries(root, files, labels)
     if not entries:
         raise InputError("no music in this folder", where=root, expected=READABLE, todo="check the path")
+    choice = _choose_labels(root, entries, labels)
     tracks, failures = {}, []
     for entry in entries:
         try:
-            track = _track(root, entry, labels=labels)
-            if track["track_id"] in tracks:
-                raise InputError("listed twice")
+            track = _track(root, entry, choice)
+            while track["track_id"] in tracks:  # of two files whose names differ in how an accent is written
+                if tracks[track["track_id"]]["path"] == track["path"]:
+                    raise InputError("listed twice")
+                track["track_id"] += "_"
             tracks[track["track_id"]] = track
         except InputError as error:
             failures.append((root / entry["path"], "catalog", error.reason))
     if not tracks:
         got = f"{len(failures)} unusable, the first: {failures[0][0]}: {failures[0][2]}"
         raise InputError("no usable track", where=root, got=got)
-    return make_catalog(tracks.values()), make_report(failures)
-
-
-def audio_duration(path: str | os.PathLike) -> float:
-    """Read the length of an audio file from its header, which is quick and shows whether it can be decoded at all.
-
-    Returns
-    -------
-    float
-        Seconds, more than 0.
-
-    Raises
-    ------
-    InputError
-        If the file is missing, empty, not audio that the decoder knows, or holds none.
-    """
-    path = Path(path)
-    if not os.path.isfile(path):
-        raise InputError("no such file", where=path)
-    if path.stat().st_size == 0:
-        raise InputError("file is empty", where=path)
-    try:
-        with native_stderr_muted():
-            duration = soundfile.info(path).duration
-    except soundfile.LibsndfileError:
-        raise InputError("not audio, or damaged", where=path, expected=READABLE, todo="convert or replace it") from None
-    if duration <= 0:
-        raise InputError("no audio inside", where=path, got="0 samples")
-    return duration
+    catalog = make_catalog(tracks.values())
+    catalog["genre"] = catalog["genre"].map(one_spelling(catalog["genre"]))
+    places = {"table": TABLE, "folders": "the folders' names", "tags": "the files' tags"}
+    catalog.attrs["labels"] = f"genres from {places[choice.labels]}" + (f": {choice.why}" if choice.why else "")
+    return catalog, make_report(failures)
 
 
 def make_track_id(relative: str) -> str:
@@ -143,21 +129,39 @@ def make_track_id(relative: str) -> str:
     return f"{stem or 'track'}-{digits}"
 
 
-def _find_labels(root):
-    """Where the genres of this folder stand."""
-    if (root / TABLE).is_file():
-        return "table"
-    return "folders" if any("/" in relative for relative in _list_audio(root)) else "tags"
+def _list_entries(root, files, labels):
+    """Every file that is music or may be, and every row of the table if it is the table that counts."""
+    rest = [path for path in files if Path(path).suffix.lower() not in BESIDE]
+    if labels != "table" and not (labels == "auto" and (root / TABLE).is_file()):
+        return [{"path": path} for path in rest] if any(map(_is_music, rest)) else []
+    rows = _read_table(root / TABLE)
+    listed = {os.path.normpath(row["path"]) for row in rows}
+    unlisted = [{"path": path, "unlisted": "yes"} for path in rest if path not in listed and _is_music(path)]
+    return rows + unlisted if rows else []
 
 
-def _list_audio(root):
-    """Audio files below the root as relative posix paths, sorted, without hidden files and folders."""
-    found = []
-    for folder, folders, files in os.walk(root):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        paths = [Path(folder, name).relative_to(root) for name in files if not name.startswith(".")]
-        found += [path.as_posix() for path in paths if path.suffix.lower() in DECODABLE | FOREIGN]
-    return sorted(found)
+def _is_music(path):
+    return Path(path).suffix.lower() in DECODABLE
+
+
+def _choose_labels(root, entries, labels):
+    """Where the genres stand, and why there if that is not plain; entries get their tags on the way."""
+    for entry in entries:
+        place = Path(os.path.normpath(entry["path"]))
+        inside = _is_utf8(place) and not place.is_absolute() and ".." not in place.parts
+        entry["tags"] = read_tags(root / place) if inside else {}
+    if labels != "auto" or (root / TABLE).is_file():
+        return Choice("table" if labels == "auto" else labels)
+    songs = [
+        (Path(entry["path"]).parts[0] if "/" in entry["path"] else "", tags.get("genre", ""), tags.get("artist", ""))
+        for entry in entries
+        if _is_music(entry["path"]) and (tags := entry["tags"])
+    ]
+    choice = choose_labels(songs)
+    if choice.refused:
+        todo = "sort the songs into a folder a genre, tag them, or write tracks.csv"
+        raise InputError("no genres", where=root, expected="a folder a genre", got=choice.refused, todo=todo)
+    return choice
 
 
 def _read_table(path):
@@ -171,20 +175,30 @@ def _read_table(path):
     return [{name: text for name, text in row.items() if text or name == "path"} for row in rows]
 
 
-def _track(root, entry, *, labels):
+def _track(root, entry, choice):
     """Build the catalog row of one file, or raise `InputError` that says why it has none."""
     place = Path(os.path.normpath(entry["path"]))
     if place.is_absolute() or ".." in place.parts:
         raise InputError("lies outside the folder", expected="a path relative to it")
     if not _is_utf8(place):
         raise InputError("file name is not UTF-8", todo="rename the file")
-    path, folders = root / place, place.parts[:-1]
+    if "unlisted" in entry:
+        raise InputError(f"not listed in {TABLE}", todo="add a row to use it")
+    path, folders, labels = root / place, place.parts[:-1], choice.labels
+    if labels != "table" and not _is_music(place):
+        raise InputError("not music by its name", expected=READABLE, got=place.suffix or "no suffix")
     duration = audio_duration(path)
-    track = _read_tags(path)
-    genres = {"table": entry.get("genre", ""), "folders": "".join(folders[:1]), "tags": track["genre"]}
-    track |= {"license": ""} | entry | {"path": path, "duration": duration, "genre": match_genre(genres[labels])}
+    tags = dict(entry["tags"])
+    named = {name: entry[name] for name in TABLE_COLUMNS if name in entry}
+    genres = {"table": entry.get("genre", ""), "folders": "".join(folders[:1]), "tags": tags["genre"]}
+    track = {"license": ""} | tags | named
+    track |= {"path": path, "duration": duration, "genre": match_genre(*genres[labels].split("\0"))}
     if not track["genre"]:
-        raise InputError("no genre", expected="a genre in tracks.csv, a folder's name or the file's tags")
+        raise InputError(
+            "no genre", expected="a genre in tracks.csv, a folder's name or the file's tags", got=choice.why or None
+        )
+    if labels == "folders" and folders[0] in choice.no_genres:
+        raise InputError("no genre", expected="a folder a genre", got=f"the folder {folders[0]}")
     track_id = make_track_id(place.as_posix())
     if UNKNOWN.fullmatch(track["artist"]):
         below_genre = folders[1:] if labels == "folders" else folders
@@ -200,16 +214,6 @@ def _is_utf8(path):
         return bool(str(path).encode())
     except UnicodeEncodeError:
         return False
-
-
-def _read_tags(path):
-    """Genre, artist, album and title of an audio file, ``""`` where there is none."""
-    try:
-        tags = getattr(mutagen.File(path, easy=True), "tags", None) or {}
-    except Exception:  # damage can surprise the reader of tags anywhere, and the music is fine without them
-        tags = {}
-    found = {name: tags.get(name) or tags.get(frame) or [""] for name, frame in ID3_FRAMES.items()}
-    return {name: str(values[0]).strip() for name, values in found.items()}
 
 
 def _find_cover(path):

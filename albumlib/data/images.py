@@ -11,15 +11,20 @@ import numpy as np
 import pandas as pd
 from PIL import Image, ImageOps
 
-from albumlib.data.catalog import read_texts
+from albumlib.data.catalog import list_files, read_texts
+from albumlib.data.labels import is_no_genre
 from albumlib.data.tags import embedded_art
 from albumlib.errors import InputError
+from albumlib.genres import genre_key, match_genre, one_spelling
 from albumlib.report import make_report
 
 SIZE = 100
-IMAGE_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif"}
-# Pillow knows more, and hands some of them (EPS) to other programs
-FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF")
+# Pillow knows more: some it hands to other programs (EPS), some are no pictures of one size (ICO), or films
+FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF", "AVIF", "JPEG2000", "TGA", "PPM", "PCX", "MPO")
+IMAGE_SUFFIXES = set(
+    ".jpg .jpeg .jpe .jfif .png .apng .webp .bmp .dib .gif .tif .tiff .avif .avifs .jp2 .j2k .jpx .tga .ppm .pgm .pcx"
+    " .mpo".split()
+)
 MOST_PIXELS = 36_000_000  # 6,000 x 6,000, which take 0.6 GB to decode; a file of a few kB may promise many more
 
 
@@ -98,12 +103,14 @@ def list_covers(root: str | os.PathLike) -> pd.DataFrame:
     Parameters
     ----------
     root
-        Holds ``covers.csv`` (columns path, genre, and artist where it is known), or a folder a genre.
+        Holds ``covers.csv`` (columns path, genre, and artist where it is known), or a folder a genre, in which the
+        pictures may lie in folders of albums. Hidden and system folders are left out, linked ones gone through.
 
     Returns
     -------
     DataFrame
-        Columns ``path`` (absolute), ``genre`` and ``artist`` (``""`` where it is not known), sorted by path.
+        Columns ``path`` (absolute), ``genre`` (one spelling each; ``""`` where the listing has none) and ``artist``
+        (``""`` where it is not known), sorted by path.
 
     Raises
     ------
@@ -118,12 +125,14 @@ def list_covers(root: str | os.PathLike) -> pd.DataFrame:
         table = read_texts(listing)
         missing = {"path", "genre"} - set(table.columns)
         if missing:
-            raise InputError("lacks columns", where=listing, expected="path, genre", got=f"no {', '.join(missing)}")
+            raise InputError(
+                "lacks columns", where=listing, expected="path, genre", got=f"no {', '.join(sorted(missing))}"
+            )
     else:
-        files = [path for path in root.glob("*/*") if path.suffix.lower() in IMAGE_SUFFIXES]
-        table = pd.DataFrame(
-            {"path": [str(path.relative_to(root)) for path in files], "genre": [path.parent.name for path in files]}
-        )
+        files = [path for path in list_files(root) if Path(path).suffix.lower() in IMAGE_SUFFIXES]
+        folders = [path.partition("/")[0] if "/" in path else "" for path in files]
+        genres = ["" if is_no_genre(folder) else folder for folder in folders]
+        table = pd.DataFrame({"path": files, "genre": genres}, dtype=object)
     if table.empty:
         raise InputError("no covers found", where=root, expected="covers.csv, or a folder of images a genre")
     outside = [path for path in table["path"] if Path(path).is_absolute() or ".." in Path(path).parts]
@@ -131,6 +140,8 @@ def list_covers(root: str | os.PathLike) -> pd.DataFrame:
         raise InputError("path outside the folder", where=listing, expected="paths relative to it", got=outside[0])
     table["path"] = [str(root / path) for path in table["path"]]
     table["artist"] = table["artist"].fillna("") if "artist" in table else ""
+    genres = table["genre"].fillna("").map(match_genre)
+    table["genre"] = genres.map(one_spelling(genres))
     return table[["path", "genre", "artist"]].sort_values("path", ignore_index=True)
 
 
@@ -166,13 +177,17 @@ def load_covers(
         If no cover is left.
     """
     images, labels, left_out = [], [], {}
+    places = {genre_key(genre): place for place, genre in enumerate(genres)}
     for row, path, genre in zip(table.index, table["path"], table["genre"], strict=True):
-        if genre not in genres:
+        if not genre:
+            left_out[row] = (path, "covers", "no genre, in the table or as a folder")
+            continue
+        if genre_key(genre) not in places:
             left_out[row] = (path, "covers", f"genre {genre!r} is not among the classes")
             continue
         try:
             images.append(load_cover(path, size=size))
-            labels.append(genres.index(genre))
+            labels.append(places[genre_key(genre)])
         except InputError as error:
             left_out[row] = (path, "covers", error.reason)
     if not images:

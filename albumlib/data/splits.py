@@ -18,6 +18,9 @@ Split = Literal["train", "validation", "test"]
 SPLITS = get_args(Split)
 ATTEMPTS = 8  # deals to choose the most even one from
 UNKNOWN = re.compile(r"[<\[(]?unknown( artist)?[>\])]?|", re.IGNORECASE)
+# What comes after these are guests; in brackets or not
+GUESTS = re.compile(r"\s*[\s(\[](?:feat|ft|featuring|with)\b\.?\s", re.IGNORECASE)
+ACCENTS = re.compile("[\u0300-\u036f]")
 # Names that stand for many artists. `DJ Cary` mixes other people's songs on the Magnatune label.
 COLLECTIVE = re.compile(
     r".*\b(compilations?|various artists?)\b.*|various|v[./ ]{0,2}a\.?|(original )?soundtrack|anonymous|dj cary",
@@ -116,13 +119,15 @@ def artist_key(catalog: pd.DataFrame) -> pd.Series:
 
     Notes
     -----
-    Artists are compared without regard to case and spaces. A name such as "Various Artists" stands for many, and any of
+    Artists are compared without regard to case, accents and spaces, and by what comes before "feat.", "ft.",
+    "featuring" or "with". A name such as "Various Artists" stands for many, and any of
     them may be on another compilation too, so all such tracks share one key: this costs some evenness, and cannot leak.
     What it cannot see is an artist known elsewhere by name. Tracks of an unknown artist share a key by album, and stand
     alone without one (`albumlib.data.folder.load_folder` names them after their folder, and says why).
     """
     artist, album = (_plain(catalog.get(name, pd.Series("", index=catalog.index))) for name in ("artist", "album"))
     unknown = artist.str.fullmatch(UNKNOWN)
+    artist = artist.map(_main_artist)
     by_album = "album: " + album.where(album.ne(""), catalog["track_id"].astype(str))
     return artist.mask(artist.str.fullmatch(COLLECTIVE), "(many artists)").mask(unknown, by_album)
 
@@ -157,8 +162,14 @@ def check_no_leak(catalog: pd.DataFrame, split: pd.Series | ArrayLike) -> None:
 
 
 def _plain(names):
-    """Names without case, superfluous spaces and the two ways to write an accent."""
-    return names.fillna("").astype(str).str.normalize("NFKC").str.split().str.join(" ").str.casefold()
+    """Names without case, accents and superfluous spaces."""
+    plain = names.fillna("").astype(str).str.casefold().str.normalize("NFKD")
+    return plain.str.replace(ACCENTS, "", regex=True).str.split().str.join(" ")
+
+
+def _main_artist(name):
+    """Drop the guests of a name, unless nothing else is there."""
+    return GUESTS.split(name, maxsplit=1)[0].strip() or name
 
 
 def _deal(catalog, shares, *, seed):

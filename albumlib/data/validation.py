@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
-from albumlib.data.audio import load_audio
+from albumlib.data.audio import hear_song
 from albumlib.data.catalog import check_catalog
 from albumlib.data.images import load_cover
 from albumlib.data.splits import artist_key
@@ -16,7 +16,6 @@ from albumlib.parallel import in_parallel
 from albumlib.progress import progress_bar
 
 SR = 22050
-SILENCE_DB = -60.0  # the loudest sample below this: no song is mastered so
 DURATION_TOLERANCE = 1.0  # seconds; an mp3's header may count its padding
 NEAR = 6.0  # levels of 255 by which thumbnails of two copies may differ; among 5,432 real covers no two others did
 
@@ -25,6 +24,8 @@ PROBLEMS = {
     "unreadable": "nothing of it can be decoded",
     "too short": "less than one slice",
     "wrong duration": "decodes to another length than the catalog says: truncated, or a wrong header",
+    "damaged": "a part of it cannot be decoded",
+    "odd sound": "clipped, off zero, or channels that cancel each other",
     "silent": "the loudest moment is below -60 dB of full scale",
     "identical file": "byte for byte the same as an earlier track",
     "unusable cover": "the picture cannot be decoded",
@@ -153,15 +154,16 @@ def _listen(catalog, *, n_jobs, progress):
 
 
 def _facts(path, cover_path):
-    """What one track is like: seconds and peak or an error, its bytes' digest, its cover's fingerprint or an error."""
+    """What one track is like: how it sounds or an error, its bytes' digest, its cover's fingerprint or an error."""
     facts = {}
     try:
-        y = load_audio(path, sr=SR)
-        facts["seconds"], facts["peak"] = len(y) / SR, float(np.abs(y).max())
+        heard = hear_song(path, sr=SR)
+        facts |= {"seconds": len(heard.signal) / SR, "lost": heard.lost, "remarks": heard.remarks}
         with Path(path).open("rb") as file:
             facts["sha1"] = hashlib.file_digest(file, "sha1").hexdigest()
     except (InputError, OSError) as error:
         facts["error"] = getattr(error, "reason", str(error))
+        facts["silent"] = getattr(error, "what", "") == "silent"
     if cover_path:
         try:
             facts["cover"] = cover_fingerprint(load_cover(cover_path))
@@ -178,15 +180,17 @@ def _sound_problems(catalog, facts, *, min_seconds):
             return kind, track.track_id, track.path, detail
 
         if "error" in fact:
-            yield problem("unreadable", fact["error"])
+            yield problem("silent" if fact.get("silent") else "unreadable", fact["error"])
             continue
-        seconds, peak = fact["seconds"], fact["peak"]
+        seconds, remarks = fact["seconds"], list(fact["remarks"])
         if seconds < min_seconds:
             yield problem("too short", f"{seconds:.1f} s, needs {min_seconds:.1f} s")
-        if abs(track.duration - seconds) > DURATION_TOLERANCE:
+        if min(abs(track.duration - seconds), abs(track.duration - seconds - fact["lost"])) > DURATION_TOLERANCE:
             yield problem("wrong duration", f"{seconds:.1f} s decode, catalog says {track.duration:.1f} s")
-        if peak < 10 ** (SILENCE_DB / 20):
-            yield problem("silent", f"peak {20 * np.log10(peak):.0f} dB" if peak else "nothing but zeros")
+        if fact["lost"]:
+            yield problem("damaged", remarks.pop(0))
+        if remarks:
+            yield problem("odd sound", "; ".join(remarks))
         if first.setdefault(fact["sha1"], track.track_id) != track.track_id:
             yield problem("identical file", f"same as {first[fact['sha1']]}")
 

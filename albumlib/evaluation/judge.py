@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from albumlib.backend import load_keras, load_model
+from albumlib.data.catalog import data_digest
 from albumlib.data.images import SIZE, check_covers
 from albumlib.data.splits import artist_key, split_by_artist
 from albumlib.errors import InputError
@@ -111,13 +112,14 @@ def train_judge(
     learned, held_back = np.flatnonzero(split == "train"), np.flatnonzero(split == "validation")
     counts = [len(learned), len(held_back)]
     facts = {"kind": "judge", "data": data, "genres": list(genres), "n_images": counts, "seed": seed}
+    digest = data_digest(images, labels, map(str, split))
 
     def examples(epoch):
         rng = np.random.default_rng([seed, epoch])
         order = rng.permutation(learned)
         return augment(images[order], rng), labels[order]
 
-    with run.training({**facts, "epochs": epochs, "validation": validation}):
+    with run.training({**facts, "digest": digest, "epochs": epochs, "validation": validation}):
         if run.finished:
             return load_model(run.model_path)
         model = train_epochs(

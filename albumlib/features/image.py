@@ -80,7 +80,9 @@ def feature_image(y: ArrayLike, settings: FeatureSettings = PRESETS["default"]) 
     return FeatureImage(values=values, times=times, freqs=freqs[::-1], bpm=bpm[::-1], settings=settings)
 
 
-def save_image(image: FeatureImage | np.ndarray, path: str | os.PathLike, *, source: str = "") -> None:
+def save_image(
+    image: FeatureImage | np.ndarray, path: str | os.PathLike, *, source: str = "", remarks: str = ""
+) -> None:
     """Write a feature image as 8-bit grayscale PNG, whole or not at all.
 
     Parameters
@@ -96,11 +98,14 @@ def save_image(image: FeatureImage | np.ndarray, path: str | os.PathLike, *, sou
     ------
     InputError
         If it cannot be written.
+    remarks
+        What is odd about that, kept in the ``remarks`` text.
     """
     from PIL import Image, PngImagePlugin
 
     path, note = Path(path), PngImagePlugin.PngInfo()
     note.add_text("source", source)
+    note.add_text("remarks", remarks)
     picture = Image.fromarray(image.values if isinstance(image, FeatureImage) else image)
     with whole_file(path) as temporary:
         picture.save(temporary, format="PNG", pnginfo=note, compress_level=3)

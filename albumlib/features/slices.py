@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from albumlib.backend import load_keras
+from albumlib.data.catalog import data_digest
 from albumlib.errors import InputError
 from albumlib.features.settings import PRESETS, FeatureSettings
 
@@ -81,6 +82,8 @@ class Slices:
     songs : int, shape (n,)
         Song, as a row of the index that the slices were made from.
     rows, width : of a slice
+    tracks : str, shape (n_songs,)
+        What each song is called, whose it is and what it is, as far as that is known: a part of the `digest` alone.
     """
 
     pixels: np.ndarray
@@ -90,6 +93,7 @@ class Slices:
     songs: np.ndarray
     rows: int
     width: int
+    tracks: tuple[str, ...] = ()
 
     @classmethod
     def of_arrays(cls, X: np.ndarray, labels: ArrayLike) -> Self:
@@ -110,6 +114,15 @@ class Slices:
     def of_songs(self, mask: ArrayLike) -> Self:
         """Choose the slices of some songs, by a mask over the rows of the index: bool (n_songs,)."""
         return self[np.asarray(mask)[self.songs]]
+
+    def digest(self) -> str:
+        """Sum up the slices: their pixels, labels and places, and the tracks they are of (12 hexadecimal digits)."""
+        images, songs = np.unique(self.image, axis=0), np.unique(self.songs)
+        pixels = np.asarray(self.pixels)
+        named = [self.tracks[song] for song in songs] if self.tracks else []
+        parts = [pixels[start : start + self.rows * columns] for start, columns in images.tolist()]
+        places = [np.searchsorted(songs, self.songs), self.first, self.labels, np.array([self.rows, self.width])]
+        return data_digest(named, *places, *parts)
 
     def read(self, *, rng: np.random.Generator | None = None) -> np.ndarray:
         """Read the pixels of all these slices.

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from albumlib.data.audio import load_audio
+from albumlib.data.audio import hear_song
 from albumlib.data.catalog import check_catalog
 from albumlib.errors import InputError
 from albumlib.features.image import feature_image, load_image, save_image
@@ -20,6 +20,7 @@ from albumlib.progress import progress_bar
 from albumlib.report import make_report
 from albumlib.runs import write_json
 
+SAMPLE = 1 << 12  # bytes; of an audio file, read at four places to tell it from others
 PNG_END = b"\x00\x00\x00\x00IEND\xaeB`\x82"  # the last chunk: without it a copy was cut short
 
 
@@ -48,7 +49,7 @@ def extract(
     -------
     index
         Usable tracks in the catalog's order, with its index: ``track_id``, ``genre``, ``artist``, ``album``, ``path``
-        (the PNG), ``columns`` (width of the image).
+        (the PNG), ``columns`` (width of the image), ``remarks`` (what is odd about the sound, mostly ``""``).
     report
         Tracks left out: path, stage, reason.
 
@@ -75,57 +76,74 @@ def extract(
     results, kept, rejected = [None] * len(tasks), 0, 0
     with progress_bar(total=len(tasks), desc="feature images", unit="tracks", show=progress) as bar:
         for number, result in in_parallel(_draw, tasks, n_jobs=n_jobs, scheduler=scheduler):
-            columns, reason, was_kept = (0, DIED, False) if result == DIED else result
-            results[number] = (columns, reason)
+            columns, remarks, reason, was_kept = (0, "", DIED, False) if result == DIED else result
+            results[number] = (columns, remarks, reason)
             kept, rejected = kept + was_kept, rejected + bool(reason)
             bar.set_postfix_str(f"{kept:,} kept from before, {rejected:,} rejected", refresh=False)
             bar.update()
-    usable = [reason is None for _, reason in results]
+    usable = [reason is None for *_, reason in results]
     index = catalog.loc[usable, ["track_id", "genre", "artist", "album"]].copy()
     index["path"] = [str(target) for target, good in zip(targets, usable, strict=True) if good]
-    index["columns"] = [columns for columns, reason in results if reason is None]
+    index["columns"] = [columns for columns, _, reason in results if reason is None]
+    index["remarks"] = [remarks for _, remarks, reason in results if reason is None]
     rows = zip(catalog["path"], results, strict=True)
-    return index, make_report([(path, "features", reason) for path, (_, reason) in rows if reason])
+    return index, make_report([(path, "features", reason) for path, (*_, reason) in rows if reason])
 
 
 def _draw(path, target, settings):
-    """Draw one track unless its image is up to date: (columns, reason for rejection, kept from before)."""
+    """Draw one track unless its image is up to date: (columns, remarks, reason for rejection, kept from before)."""
     try:
         stamp = _stamp(path)
-        columns = _columns_if_current(target, stamp)
+        columns, remarks = _read_current(target, stamp)
         if columns:
-            return columns, None, True
-        image = feature_image(load_audio(path, sr=settings.sr), settings)
+            return columns, remarks, None, True
+        heard = hear_song(path, sr=settings.sr)
+        remarks, signal = "; ".join(heard.remarks), [heard.signal]
+        del heard  # of a long song it is half the memory, which is freed when nobody keeps it
+        image = feature_image(signal.pop(), settings)
         cut_slices(image.values, settings=settings)
     except InputError as error:
-        return 0, error.reason, False
+        return 0, "", error.reason, False
     except Exception as error:  # one odd file must not end the batch; what it was stands in the report
-        return 0, f"{type(error).__name__}: {error}", False
-    save_image(image, target, source=stamp)  # if it cannot be written the batch ends: the next could not either
-    return image.values.shape[1], None, False
+        return 0, "", f"{type(error).__name__}: {error}", False
+    # If it cannot be written the batch ends: the next could not either.
+    save_image(image, target, source=stamp, remarks=remarks)
+    return image.values.shape[1], remarks, None, False
 
 
 def _stamp(path):
-    """Size and time of change of an audio file, which its image carries."""
+    """Size, time of change and some bytes of an audio file, which its image carries.
+
+    Two songs of one length and rate are files of one size, and what unpacked them may have given them one time.
+    """
     path = Path(path)
     if not path.is_file():
         return ""
-    return f"{path.stat().st_size} bytes, changed {path.stat().st_mtime_ns}"
+    size, some = path.stat().st_size, hashlib.blake2b(digest_size=6)
+    try:
+        with path.open("rb") as file:
+            for part in range(4):
+                file.seek(part * size // 4)
+                some.update(file.read(SAMPLE))
+    except OSError:
+        return ""
+    return f"{size} bytes, changed {path.stat().st_mtime_ns}, {some.hexdigest()}"
 
 
-def _columns_if_current(target, stamp):
-    """Width of an existing image made from the file as it is now, else 0."""
+def _read_current(target, stamp):
+    """Width and remarks of an existing image made from the file as it is now, else 0 and none."""
     from PIL import Image
 
     if not stamp or not target.exists():
-        return 0
+        return 0, ""
     try:
         with target.open("rb") as file, Image.open(file) as picture:
             current = picture.text.get("source") == stamp
             file.seek(-len(PNG_END), os.SEEK_END)
-            return picture.width if current and file.read() == PNG_END else 0
+            whole = current and file.read() == PNG_END
+            return (picture.width, picture.text.get("remarks", "")) if whole else (0, "")
     except OSError:
-        return 0
+        return 0, ""
 
 
 def load_slices(
@@ -186,7 +204,8 @@ def load_slices(
     labels = pd.Series(range(len(genres)), index=list(genres), dtype=int)[index["genre"]].to_numpy()
     image = np.stack([rows * (np.cumsum(columns) - columns), columns], axis=1)
     first = np.concatenate([np.empty(0, int), *first])
-    return Slices(pixels, image[songs], first, labels[songs], songs, rows, width)
+    tracks = tuple(map(str, index.reindex(columns=["track_id", "artist", "genre"]).itertuples(index=False, name=None)))
+    return Slices(pixels, image[songs], first, labels[songs], songs, rows, width, tracks)
 
 
 def _pack(index, *, progress):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from albumlib.data.audio import load_audio
+from albumlib.data.audio import hear_song
 from albumlib.errors import InputError
 from albumlib.parallel import in_parallel
 from albumlib.progress import progress_bar
@@ -180,4 +180,4 @@ def _song_statistics(path, width, folder):
 
 def _frames(path, size, changed):
     """Compute a file's frame features; size and time of change are there for the cache, which goes by arguments."""
-    return frame_features(load_audio(path, sr=SR))
+    return frame_features(hear_song(path, sr=SR).signal)

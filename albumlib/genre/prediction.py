@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from albumlib.backend import load_keras, load_model
-from albumlib.data.audio import load_audio
+from albumlib.data.audio import hear_song
 from albumlib.errors import InputError
 from albumlib.features.image import feature_image
 from albumlib.features.settings import FeatureSettings
@@ -41,6 +41,8 @@ class SongPrediction:
         How many slices voted for that answer or its family, by such a rule.
     embedding : float32, shape (d,)
         Where the song lies among all songs, from a network that knows.
+    remarks
+        What is odd about the recording, mostly nothing.
     """
 
     genres: list[str]
@@ -49,6 +51,7 @@ class SongPrediction:
     answer: str | None = None
     agreeing: int | None = None
     embedding: np.ndarray | None = None
+    remarks: tuple[str, ...] = ()
 
     @property
     def genre(self) -> str:
@@ -158,10 +161,13 @@ class Classifier:
         Raises
         ------
         InputError
-            If the file cannot be decoded, is no finite signal or is shorter than one slice.
+            If the file cannot be decoded, is silent, is no finite signal or is shorter than one slice.
         """
         try:
-            image = feature_image(load_audio(path, sr=self.features.sr), self.features)
+            heard = hear_song(path, sr=self.features.sr)
+            remarks, signal = heard.remarks, [heard.signal]
+            del heard  # of a long song it is half the memory, which is freed when nobody keeps it
+            image = feature_image(signal.pop(), self.features)
             width, step = self.width, None
             if self.whole_song:  # then slices only show which moments decide, and may overlap and be short
                 width = max(min(width, image.values.shape[1]), SHORTEST)
@@ -171,7 +177,7 @@ class Classifier:
             raise InputError(error.reason, where=path) from None
         probabilities = self.model.predict(cut, batch_size=32, verbose=0)
         whole = self._predict_whole(image.values) if self.whole_song else None
-        return SongPrediction(self.genres, probabilities, whole)
+        return SongPrediction(self.genres, probabilities, whole, remarks=remarks)
 
     def _predict_whole(self, values):
         """Predict the genre of a song as one piece. Not with ``predict``, which keeps a graph for each new length."""

@@ -74,7 +74,8 @@ def train_classifier(
         if not len(split):
             raise InputError("no slices", where=name, expected="at least one song", todo="use more songs or artists")
     facts = {"kind": "classifier", "data": data, "genres": list(genres), "features": features.to_dict(), "seed": seed}
-    config = {**facts, "n_slices": [len(train), len(validation)], "epochs": epochs, **asdict(settings)}
+    known = {"n_slices": [len(train), len(validation)], "digest": [train.digest(), validation.digest()]}
+    config = {**facts, **known, "epochs": epochs, **asdict(settings)}
     feed = partial(batches, n_genres=len(genres), batch_size=settings.batch_size)
 
     def build():

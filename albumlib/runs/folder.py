@@ -108,8 +108,9 @@ class Run:
             changed = sorted(key for key in before.keys() | config.keys() if before.get(key) != config.get(key))
             if changed:
                 key = changed[0]
+                other = "that learned from other data" if changed == ["digest"] else "with another configuration"
                 raise InputError(
-                    "folder holds a run with another configuration",
+                    f"folder holds a run {other}",
                     where=self.folder,
                     expected=f"{key} = {str(before.get(key))[:80]}",
                     got=str(config.get(key))[:80],

@@ -141,7 +141,7 @@ def test_parameters_typed_as_text_become_what_the_default_is(tmp_path):
     path = make_notebook(tmp_path / "a.ipynb", "n: int = 1  # a number\ns: str = ''  # a text", "print(n + 1, s * 2)")
     executed = run_notebook(path, tmp_path / "out.ipynb", parameters={"n": "41", "s": "7"}, show=False)
     assert executed.cells[-1].outputs[0].text == "42 77\n"
-    with pytest.raises(InputError, match="expected int"):
+    with pytest.raises(InputError, match="expected a whole number"):
         run_notebook(path, tmp_path / "out.ipynb", parameters={"n": "many("})
 
 

@@ -63,3 +63,21 @@ def test_wrong_values_are_refused_before_anything_is_run(sweep, tmp_path, values
     assert result.exit_code == 1
     assert message in result.output
     assert not (tmp_path / "log").exists()
+
+
+def test_each_parameter_makes_a_run_of_its_own(sweep, tmp_path):
+    assert sweep(word="a").exit_code == 0
+    assert sweep(number="1").exit_code == 0
+    assert sweep(word="a", number="1").exit_code == 0
+    assert "done before" in sweep(number="1").output
+    assert (tmp_path / "log").read_text().split() == ["a1", "a1", "a1"]
+    long = "y" * 160
+    assert sweep(word=f"{long}1,{long}2,'b,c'").exit_code == 0
+    assert (tmp_path / "log").read_text().split()[3:] == [f"{long}11", f"{long}21", "b,c1"]
+
+
+def test_another_version_of_the_package_runs_again(sweep, tmp_path, monkeypatch):
+    assert sweep(word="a").exit_code == 0
+    monkeypatch.setattr("albumlib.__version__", "99")
+    assert sweep(word="a").exit_code == 0
+    assert (tmp_path / "log").read_text().split() == ["a1", "a1"]

@@ -29,7 +29,7 @@ def library(tmp_path):
     """Two genres, a song each: one with a cover inside it, one with a cover beside it."""
     for genre in ("Folk", "Jazz"):
         (tmp_path / genre).mkdir()
-        soundfile.write(tmp_path / genre / "song.mp3", np.zeros(44100), 22050, format="MP3")
+        soundfile.write(tmp_path / genre / "song.mp3", np.sin(np.arange(44100) / 9) / 2, 22050, format="MP3")
     tags = mutagen.File(tmp_path / "Folk" / "song.mp3")
     tags.add_tags()
     tags.tags.add(id3.APIC(mime="image/png", type=3, desc="", data=png((200, 0, 0))))
@@ -41,8 +41,18 @@ def library(tmp_path):
 def test_covers_inside_and_beside_songs_are_found(library):
     (library / "Jazz" / "cover.png").rename(library / "Jazz" / "folder.png")
     images, labels, genres, _ = course.load_training_covers(course.open_source("folder", data_dir=library))
-    assert images.shape[1:] == (100, 100, 3)
-    assert genres[labels[0]] == "Jazz"
+    assert images.shape == (2, 100, 100, 3)
+    assert sorted(genres[label] for label in labels) == ["Folk", "Jazz"]
+
+
+def test_stray_pictures_do_not_hide_the_albums(library):
+    for place in ("@eaDir", ".thumbnails", "Incoming"):
+        (library / place).mkdir()
+        (library / place / "thumb.png").write_bytes(png((1, 2, 3)))
+    (library / "Jazz" / "cover.png").unlink()
+    (library / "loose.png").write_bytes(png((0, 99, 0)))
+    images, _, genres, _ = course.load_training_covers(course.open_source("folder", data_dir=library))
+    assert (len(images), genres) == (1, ["Folk"])
 
 
 def test_covers_inside_songs_are_found_where_there_are_no_pictures(library):
@@ -161,3 +171,37 @@ def test_few_covers_are_all_for_training(tmp_path):
     assert np.bincount(labels).tolist() == [16, 19]
     with pytest.raises(InputError, match=r"no unseen covers; expected at least 20 covers a genre.*got fewer of Jazz"):
         course.load_unseen_covers(source, genres=genres, profile="tiny")
+
+
+def written(folder):
+    return sorted(str(path) for path in folder.rglob("*"))
+
+
+@pytest.mark.parametrize("held", ["Rock/song.mp3", "cover.jpg", "covers/a.png", ".hidden", "notes.txt"])
+def test_the_demo_world_never_enters_a_person_s_folder(tmp_path, held):
+    (tmp_path / held).parent.mkdir(exist_ok=True)
+    (tmp_path / held).write_bytes(b"mine")
+    before = written(tmp_path)
+    with pytest.raises(InputError, match=r"which source\?; expected -p source folder \(or fma\) beside -p data_dir"):
+        course.open_source("demo", data_dir=tmp_path, profile="tiny", progress=False)
+    assert written(tmp_path) == before
+
+
+def test_a_demo_world_may_be_made_in_an_empty_folder_and_fma_is_plain(tmp_path, monkeypatch):
+    monkeypatch.setattr(world, "make_demo", lambda root, **_: root)
+    assert course.open_source("demo", data_dir=tmp_path / "new", profile="tiny").kind == "demo"
+    assert course.open_source("demo", data_dir=tmp_path, profile="tiny").kind == "demo"
+    (tmp_path / "fma_metadata").mkdir()
+    assert course.open_source("demo", data_dir=tmp_path, profile="tiny").kind == "fma"
+    (tmp_path / "demo.json").write_text("{}")
+    assert course.open_source("demo", data_dir=tmp_path, profile="tiny").kind == "demo"
+
+
+def test_home_is_expanded_and_labels_are_a_part_of_the_name(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "music").mkdir()
+    source = course.open_source("folder", data_dir="~/music")
+    assert source.folder == tmp_path / "music"
+    assert course.open_source("folder", data_dir="~/music", labels="tags").name != source.name
+    with pytest.raises(InputError, match="labels: no such labels"):
+        course.open_source("folder", data_dir="~/music", labels="guess")

@@ -1,6 +1,7 @@
 """FMA's layout: two header rows, labels by the genre tree, subsets, bad files, the official split."""
 
 import io
+import shutil
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,9 @@ import soundfile
 from mutagen.id3 import APIC, ID3
 from PIL import Image
 
-from albumlib.data.fma import audio_duration, load_fma, most_specific, official_split
+from albumlib.data.audio import audio_duration
+from albumlib.data.fma import load_fma, most_specific, official_split
+from albumlib.data.library import load_library
 from albumlib.errors import InputError
 
 # As FMA writes it: two header rows, a row for the name of the index, lists as text, commas and line ends in titles.
@@ -166,3 +169,18 @@ def test_the_decoders_remarks_stay_off_the_screen(fma, capfd):
     with pytest.raises(InputError, match="not audio"):
         audio_duration(fma / "fma_full" / "000" / "000137.mp3")
     assert capfd.readouterr() == ("", "")
+
+
+def test_of_two_audio_folders_one_is_named(fma):
+    shutil.copytree(fma / "fma_full", fma / "fma_medium")
+    with pytest.raises(InputError, match=r"which audio folder\?.*got fma_full, fma_medium; name it: .*fma_full"):
+        load_fma(fma)
+    by_root, by_option = load_fma(fma / "fma_full"), load_fma(fma, audio_dir=fma / "fma_full")
+    assert by_root[0].equals(by_option[0])
+    assert load_library(fma / "fma_full")[0].equals(by_option[0])
+    assert load_library(fma, audio_dir=fma / "fma_full")[0].equals(by_option[0])
+
+
+def test_audio_without_metadata_is_recognised(fma):
+    with pytest.raises(InputError, match="the folders look like FMA's, and carry no genre without its fma_metadata"):
+        load_library(shutil.copytree(fma / "fma_full", fma / "alone" / "fma_full"))

@@ -61,6 +61,9 @@ def test_nothing_wrong(library):
         ("unreadable", lambda path: path.unlink()),
         ("silent", lambda path: soundfile.write(path, np.zeros(4 * RATE), RATE)),
         ("silent", lambda path: soundfile.write(path, noise(4, level=0.0005), RATE, subtype="FLOAT")),
+        ("odd sound", lambda path: soundfile.write(path, noise(4)[:, None] * [0.5, -0.5], RATE)),
+        ("odd sound", lambda path: soundfile.write(path, np.clip(9 * noise(4), -1, 1), RATE)),
+        ("odd sound", lambda path: soundfile.write(path, 0.3 * noise(4) + 0.3, RATE, subtype="FLOAT")),
         ("wrong duration", lambda path: soundfile.write(path, noise(6), RATE)),
         ("identical file", lambda path: shutil.copy(path.with_name("0.wav"), path)),
         ("unusable cover", lambda path: path.with_suffix(".png").write_bytes(b"no picture")),
@@ -84,7 +87,9 @@ def test_a_header_that_promises_more_than_decodes(library):
     with path.open("r+b") as file:
         file.truncate(path.stat().st_size // 2)
     library[4] |= {"path": path, "duration": 12.0}
-    assert found(look(library)) == [("wrong duration", "t4")]
+    problems = look(library)
+    assert found(problems) == [("damaged", "t4")]
+    assert "s of 12.0 s could not be decoded (5" in problems["detail"][0]
 
 
 def test_a_copy_of_a_cover_scaled_and_compressed(library):

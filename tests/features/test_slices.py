@@ -1,5 +1,7 @@
 """Slices come from disk as they lie there, in an order that the seed decides; augmentation keeps what it must."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -85,3 +87,25 @@ def test_mixed_slices_have_equally_mixed_labels():
 
 def test_nothing_asked_for_changes_nothing():
     assert make_augment(ClassifierSettings()) is None
+
+
+def test_a_digest_tells_pixels_labels_places_and_tracks(tmp_path):
+    X, labels = np.arange(3 * ROWS * WIDTH).reshape(3, ROWS, WIDTH).astype("uint8"), np.array([0, 1, 1])
+    whole = Slices.of_arrays(X, labels)
+    named = replace(whole, tracks=("a by A", "b by B", "c by C"))
+    others = [
+        Slices.of_arrays(X[::-1].copy(), labels),
+        Slices.of_arrays(X, labels[::-1].copy()),
+        replace(whole, first=whole.first + 1),
+        whole.of_songs([True, True, False]),
+        whole.of_songs([True, False, True]),
+        named,
+        replace(named, tracks=("a by A", "b by B", "c by A")),
+        replace(named, tracks=("a by A", "b by B", "c by C", "d")).of_songs([True, False, True]),
+    ]
+    assert len({each.digest() for each in [whole, *others]}) == 9
+    assert Slices.of_arrays(X.copy(), labels.tolist()).digest() == whole.digest()
+    elsewhere = replace(
+        whole, pixels=np.concatenate([np.zeros(9, "uint8"), whole.pixels]), image=whole.image + np.array([9, 0])
+    )
+    assert elsewhere.digest() == whole.digest()

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from albumlib.data.audio import Heard
 from albumlib.data.catalog import COLUMNS, make_catalog
 from albumlib.errors import InputError
 from albumlib.features import store
@@ -120,9 +121,9 @@ def test_a_surprise_in_a_worker_is_a_row_of_the_report(catalog, tmp_path, monkey
     def surprise(path, **options):
         if path.endswith("b.wav"):
             raise ZeroDivisionError("odd file")
-        return np.ones(7 * RATE, np.float32)
+        return Heard(np.ones(7 * RATE, np.float32), 0.0, ())
 
-    monkeypatch.setattr(store, "load_audio", surprise)
+    monkeypatch.setattr(store, "hear_song", surprise)
     index, report = run(catalog, tmp_path)
     assert index["track_id"].tolist() == list("acd")
     assert report["reason"].tolist() == ["ZeroDivisionError: odd file"]
@@ -132,9 +133,9 @@ def test_an_interruption_leaves_whole_images_only(catalog, tmp_path, monkeypatch
     def stop(path, **options):
         if path.endswith("c.wav"):
             raise KeyboardInterrupt
-        return np.ones(7 * RATE, np.float32)
+        return Heard(np.ones(7 * RATE, np.float32), 0.0, ())
 
-    monkeypatch.setattr(store, "load_audio", stop)
+    monkeypatch.setattr(store, "hear_song", stop)
     with pytest.raises(KeyboardInterrupt):
         run(catalog, tmp_path)
     images = sorted((tmp_path / "features").rglob("*.png"))
@@ -175,7 +176,7 @@ def test_image_carries_what_it_was_made_from(tmp_path):
 
     save_image(np.zeros((258, 130), np.uint8), tmp_path / "a.png", source="12 bytes")
     with Image.open(tmp_path / "a.png") as image:
-        assert image.text == {"source": "12 bytes"}
+        assert image.text == {"source": "12 bytes", "remarks": ""}
 
 
 def test_a_copy_cut_short_is_drawn_anew(catalog, tmp_path):
@@ -201,3 +202,34 @@ def test_a_full_disk_stops_with_one_clear_error(catalog, tmp_path):
     assert sorted(os.listdir(folder)) == ["a.png", "settings.json"]
     index, _ = run(catalog, tmp_path)
     assert len(index) == 4
+
+
+def test_another_song_of_the_same_size_and_time_is_drawn_anew(catalog, tmp_path):
+    before, _ = run(catalog, tmp_path)
+    first, third = (Path(path) for path in catalog["path"][[0, 2]])
+    stamp = first.stat()
+    assert third.stat().st_size == stamp.st_size
+    first.write_bytes(third.read_bytes())
+    os.utime(first, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    after, _ = run(catalog, tmp_path)
+    np.testing.assert_array_equal(load_image(after["path"][0]), load_image(before["path"][2]))
+
+
+def test_artists_and_labels_are_a_part_of_the_digest(catalog, tmp_path):
+    index, _ = run(catalog, tmp_path)
+    genres = ["Jazz", "Rock"]
+    digests = {
+        load_slices(table, genres).digest()
+        for table in (index, index.assign(artist="A"), index.assign(genre=index["genre"].to_numpy()[::-1]), index[1:])
+    }
+    assert len(digests) == 4
+
+
+def test_remarks_and_silence_are_told(catalog, tmp_path):
+    write_song(catalog["path"][0], hertz=0)
+    y, _ = soundfile.read(catalog["path"][1])
+    soundfile.write(catalog["path"][1], np.stack([y, -y], axis=1), RATE)
+    for _ in range(2):  # drawn, and kept
+        index, report = run(catalog, tmp_path)
+        assert ["cancel" in remark for remark in index["remarks"]] == [True, False, False]
+        assert report["reason"].str.startswith("silent").tolist() == [True]

@@ -20,10 +20,10 @@ from hostile_sounds import AUDIO, floats
 from hostile_tags import ART, TAGS
 
 from albumlib.cli.main import unique_names
-from albumlib.data.audio import load_audio
+from albumlib.data.audio import audio_duration, load_audio
 from albumlib.data.catalog import COLUMNS, make_catalog
 from albumlib.data.fma import load_fma
-from albumlib.data.folder import audio_duration, load_folder
+from albumlib.data.folder import load_folder
 from albumlib.data.images import list_covers, load_cover, load_covers
 from albumlib.data.tags import embedded_art
 from albumlib.errors import InputError

@@ -70,14 +70,14 @@ class PretrainedClassifier:
         -----
         Notebook: 04_genre_cnn
         """
-        embedding = song_embedding(patches)
+        facts = {"embedding": song_embedding(patches), "remarks": patches.remarks}
         if self.head is None:
             shares, answer, agreeing = known_shares(patches.tags)
-            return SongPrediction(self.genres, shares, answer=answer, agreeing=agreeing, embedding=embedding)
+            return SongPrediction(self.genres, shares, answer=answer, agreeing=agreeing, **facts)
         features = head_features(patches.tags, patches.units)
         together = np.concatenate([features, features.mean(axis=0, keepdims=True)])
         *each, whole = self.head.predict_on_batch(together)
-        return SongPrediction(self.genres, np.stack(each), whole, embedding=embedding)
+        return SongPrediction(self.genres, np.stack(each), whole, **facts)
 
 
 def known_shares(tags: np.ndarray) -> tuple[np.ndarray, str, int]:

@@ -1,12 +1,12 @@
 """A song as both pretrained networks describe it: tags and hidden units of each of its patches."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from albumlib.data.audio import load_audio
+from albumlib.data.audio import hear_song
 from albumlib.errors import InputError
 from albumlib.genre.pretrained.mel import FRAMES, MOST_PATCHES, N_MELS, SR, cut_patches, log_mel
 from albumlib.genre.pretrained.network import TAGS, load_pretrained
@@ -27,11 +27,14 @@ class Patches:
     change : float
         How much the song's sound changes from half second to half second: standard deviation over time of the log-mel
         bands, averaged over the bands. Music has 0.2 or more, silence 0, steady noises and tones less than 0.1.
+    remarks : tuple of str
+        What is odd about the recording, mostly nothing.
     """
 
     tags: np.ndarray
     units: np.ndarray
     change: float
+    remarks: tuple[str, ...] = ()
 
 
 def embed(y: ArrayLike, *, step: int = FRAMES, most: int = MOST_PATCHES, batch_size: int = 10) -> Patches:
@@ -95,9 +98,10 @@ def embed_file(path: str | os.PathLike, **options) -> Patches:
     Raises
     ------
     InputError
-        If the file cannot be decoded, or as in `embed`; it names the file.
+        If the file cannot be decoded or is silent, or as in `embed`; it names the file.
     """
     try:
-        return embed(load_audio(path, sr=SR), **options)
+        heard = hear_song(path, sr=SR)
+        return replace(embed(heard.signal, **options), remarks=heard.remarks)
     except InputError as error:
         raise InputError(error.reason, where=error.where or path) from None

@@ -73,7 +73,7 @@ def test_silence_and_noise_are_no_music(kind, tmp_path):
     time, noise = np.arange(n) / 16000, pink(n, np.random.default_rng(0))
     gain = {"silence": 0, "noise": 1, "bursts of pink noise": time * 2 % 1 < 0.5, "pink noise after silence": time > 5}
     soundfile.write(tmp_path / "sound.wav", 0.2 * noise / noise.std() * gain[kind], 16000)
-    with pytest.raises(InputError, match=r"sound\.wav: no music that I know"):
+    with pytest.raises(InputError, match=r"sound\.wav: (silent|no music that I know)"):
         load_classifier().classify(tmp_path / "sound.wav")
 
 

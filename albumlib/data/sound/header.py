@@ -1,0 +1,117 @@
+"""What the header of a sound file promises, and whether the file keeps to it as far as its size and pages show.
+
+Players hear what headers do not know of: a second recording behind the first, an mp3 whose bit rate changes without a
+table of contents, a stream that was written into a pipe, before its length was known.
+"""
+
+import mmap
+import os
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+
+import soundfile
+
+SANE = 10**7  # seconds; a length above it stands for one that is not known
+SLACK = 1 << 13  # bytes by which the sound of an mp3 may differ from what its header says: paddings, odd tags
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What a header says.
+
+    Attributes
+    ----------
+    seconds
+        Length, None where the header does not say it or only guesses.
+    kept
+        Whether nothing shows that there is more or less than that in the file.
+    """
+
+    seconds: float | None
+    kept: bool
+
+
+def read_promise(path: str | os.PathLike) -> Promise:
+    """Read what a sound file's header promises; one that libsndfile does not know promises nothing."""
+    try:
+        info = soundfile.info(path)
+    except (soundfile.LibsndfileError, TypeError):  # a TypeError: a name that ends in .raw, for soundfile
+        return Promise(None, False)
+    seconds = info.duration if info.frames / info.samplerate < SANE else None
+    if seconds is None:
+        return Promise(None, False)
+    if info.format == "MP3":
+        return _mp3_promise(Path(path), seconds)
+    if info.format in ("OGG", "FLAC"):
+        return Promise(seconds, _count(path, *MARKS[info.format]) <= 1)
+    return Promise(seconds, True)
+
+
+# What begins a stream: a page that is marked as an Ogg stream's first, FLAC's name before its first block (of 34 bytes)
+MARKS = {"OGG": (b"OggS\0\x02",), "FLAC": (b"fLaC\0\0\0\x22", b"fLaC\x80\0\0\x22")}
+
+
+def _count(path, *marks):
+    """Count marks in a file."""
+    with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        count = 0
+        for mark in marks:
+            place = data.find(mark)
+            while place >= 0:
+                count, place = count + 1, data.find(mark, place + 1)
+        return count
+
+
+def _mp3_promise(path, seconds):
+    """Ask the table of contents (Xing, Info) whether the file is as long as when it was written."""
+    with path.open("rb") as file:
+        start = _skip_tags(file)
+        file.seek(start)
+        size = _listed_bytes(file.read(256))
+        if size is None:
+            return Promise(None, False)
+        there = path.stat().st_size - start - _tags_behind(file)
+    return Promise(seconds, abs(there - size) <= SLACK)
+
+
+def _skip_tags(file):
+    """Place behind the ID3v2 tags at the beginning."""
+    place = 0
+    while True:
+        file.seek(place)
+        head = file.read(10)
+        if len(head) < 10 or head[:3] != b"ID3":
+            return place
+        size = sum((byte & 127) << shift for byte, shift in zip(head[6:], (21, 14, 7, 0), strict=True))
+        place += 10 + size + (10 if head[5] & 16 else 0)
+
+
+def _tags_behind(file):
+    """Bytes of the tags at the end: ID3v1, and APEv2 before it."""
+    end = file.seek(0, os.SEEK_END)
+    size = 0
+    file.seek(max(0, end - 128))
+    if file.read(3) == b"TAG":
+        size = 128
+    file.seek(max(0, end - size - 32))
+    foot = file.read(32)
+    if foot[:8] == b"APETAGEX" and len(foot) == 32:
+        length, flags = struct.unpack("<4xI4xI", foot[8:24])
+        size += length + (32 if flags >> 31 else 0)
+    return size
+
+
+def _listed_bytes(frame):
+    """Bytes of the whole sound, as the first frame of an mp3 lists them; None where it is no such frame."""
+    if len(frame) < 64 or frame[0] != 0xFF or frame[1] & 0xE6 != 0xE2:  # eleven bits of sync, layer III
+        return None
+    mpeg1, mono = frame[1] & 0x18 == 0x18, frame[3] >> 6 == 3
+    side = (17 if mono else 32) if mpeg1 else (9 if mono else 17)
+    table = frame[4 + side :]
+    if table[:4] not in (b"Xing", b"Info"):
+        return None
+    flags = int.from_bytes(table[4:8], "big")
+    if flags & 3 != 3:  # number of frames, number of bytes
+        return None
+    return int.from_bytes(table[12:16], "big")
