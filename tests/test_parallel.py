@@ -189,13 +189,3 @@ def start_cluster(tmp_path):
 
 def test_a_scheduler_without_workers(impatient, start_cluster, capfd):
     refused(start_cluster(0)[1], "has no workers", capfd)
-
-
-def test_a_scheduler_that_dies_meanwhile(impatient, start_cluster, tmp_path, capfd):
-    process, address = start_cluster(1)
-    results = in_parallel(slow_square, [(number, tmp_path / "log") for number in range(500)], scheduler=address)
-    next(results)
-    os.killpg(process.pid, signal.SIGKILL)
-    with pytest.raises(InputError, match="the Dask scheduler is gone"):
-        list(results)
-    assert capfd.readouterr().err == ""
