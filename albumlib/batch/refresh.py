@@ -18,7 +18,8 @@ from albumlib.errors import InputError
 def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Take out, in place, what differs from run to run without meaning anything: times, durations, empty tags.
 
-    A cell's ``alt``, what its figure shows in words, stays: nbconvert writes it into the page."""
+    A cell's ``alt``, what its figure shows in words, stays.
+    """
     notebook.metadata = nbformat.from_dict(
         {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},

@@ -30,8 +30,8 @@ def sample_noise(rng: np.random.Generator, n: int, latent_dim: int, *, truncatio
     Parameters
     ----------
     truncation
-        Shrinks the range. Less than 1 gives covers that vary less and are nearer to what is typical of the genre, though
-        the training had hardly any noise as short. Training needs the whole range, 1.
+        Shrinks the range. Less than 1 gives covers that vary less and are nearer to what is typical of the genre,
+        though the training had hardly any noise as short. Training needs the whole range, 1.
 
     Returns
     -------
