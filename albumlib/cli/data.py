@@ -1,26 +1,11 @@
 """``albumlib data``: fetching real music and covers."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from albumlib.errors import InputError
-
 NAMES = ("fma-metadata", "fma-small", "fma-medium", "fma-large", "fma-full")
 SUBSETS = ("small", "medium", "large", "full")
-
-
-@contextmanager
-def _one_line_for_bad_input() -> Iterator[None]:
-    """End the command with one line and status 1 on an error that is not the program's."""
-    try:
-        yield
-    except (InputError, OSError) as error:
-        click.echo(f"error: {error}", err=True)
-        sys.exit(1)
 
 
 @click.group()
@@ -52,9 +37,8 @@ def fetch(name: str, folder: Path | None, base_url: str | None, keep_archive: bo
     from albumlib.runs import home
 
     folder = folder or home() / "fma"
-    with _one_line_for_bad_input():
-        target = fetch_archive(ARCHIVES[name], folder, base_url=base_url or BASE_URL, keep=keep_archive)
-        click.echo(f"{name} is complete in {target}")
+    target = fetch_archive(ARCHIVES[name], folder, base_url=base_url or BASE_URL, keep=keep_archive)
+    click.echo(f"{name} is complete in {target}")
 
 
 @data.command()
@@ -72,9 +56,8 @@ def covers(root: Path | None, folder: Path, subset: str | None, retry_dead: bool
     from albumlib.data.download.covers import fetch_covers
     from albumlib.runs import home
 
-    with _one_line_for_bad_input():
-        counts = fetch_covers(root or home() / "fma", folder, subset=subset, retry_dead=retry_dead)
-        click.echo(
-            f"{counts.here} of {counts.wanted} covers in {folder} ({counts.new} new); missing: "
-            f"{counts.without} without a link, {counts.dead} with dead links, {counts.unreached} not reached"
-        )
+    counts = fetch_covers(root or home() / "fma", folder, subset=subset, retry_dead=retry_dead)
+    click.echo(
+        f"{counts.here} of {counts.wanted} covers in {folder} ({counts.new} new); missing: "
+        f"{counts.without} without a link, {counts.dead} with dead links, {counts.unreached} not reached"
+    )

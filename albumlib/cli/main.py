@@ -1,6 +1,5 @@
 """The ``albumlib`` command."""
 
-import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -12,34 +11,16 @@ import click
 
 from albumlib import __version__
 from albumlib.cli.data import data
-from albumlib.cli.process import Command
+from albumlib.cli.notebooks import run, sweep
+from albumlib.cli.process import Command, error_line
 from albumlib.covers.settings import TRUNCATION
 from albumlib.errors import InputError
 from albumlib.files import whole_file
-from albumlib.runs.lock import WAIT
 from albumlib.text import fit_name, printable
 
 if TYPE_CHECKING:
     from albumlib.data.labels import Labels
     from albumlib.genre.prediction import SongPrediction
-
-
-def _fail(error: Exception) -> None:
-    click.echo(f"error: {printable(error)}", err=True)
-
-
-def _set_wait(context, parameter, wanted):
-    if wanted:
-        os.environ[WAIT] = "1"  # read in the notebook's process
-
-
-_wait = click.option(
-    "--wait",
-    is_flag=True,
-    expose_value=False,
-    callback=_set_wait,
-    help="Where another process trains the same run, wait for it instead of failing.",
-)
 
 
 def _some_jobs(context: click.Context, parameter: click.Parameter, jobs: int) -> int:
@@ -55,7 +36,8 @@ def main() -> None:
     """Turn songs into album covers."""
 
 
-main.add_command(data)
+for command in (data, run, sweep):
+    main.add_command(command)
 
 
 @main.command()
@@ -80,11 +62,7 @@ def cover(songs: tuple[Path, ...], classifier: Path | None, gan: Path | None, ou
     """  # noqa: D301 (click wants this very character)
     from albumlib.pipeline import Pipeline, save_song_covers
 
-    try:
-        pipeline = Pipeline(classifier, gan)
-    except (InputError, OSError) as error:
-        _fail(error)
-        sys.exit(1)
+    pipeline = Pipeline(classifier, gan)
     if pipeline.unknown_genres:
         click.echo(
             f"the generator was not trained on {', '.join(pipeline.unknown_genres)}: such songs will fail", err=True
@@ -95,7 +73,7 @@ def cover(songs: tuple[Path, ...], classifier: Path | None, gan: Path | None, ou
             made = pipeline.covers(song, **options)
             paths = save_song_covers(made, out, seed=options["seed"], name=name)
         except (InputError, OSError) as error:
-            _fail(error)
+            click.echo(error_line(error), err=True)
             failed += 1
             continue
         click.echo(printable(f"{song.name}: {describe_shares(made.prediction)}"))
@@ -146,63 +124,6 @@ def unique_names(songs: Sequence[Path]) -> list[str]:
 
 
 @main.command()
-@click.argument("notebook", type=click.Path(path_type=Path))
-@click.argument("output", type=click.Path(path_type=Path))
-@click.option("-p", "parameters", nargs=2, multiple=True, metavar="NAME VALUE", help="Set a parameter; repeatable.")
-@_wait
-def run(notebook: Path, output: Path, parameters: tuple[tuple[str, str], ...]) -> None:
-    """Run NOTEBOOK headless with papermill and write the executed copy to OUTPUT.
-
-    A parameter that the notebook does not have is refused. OUTPUT is put in place when the run has ended well; if a
-    cell fails, what was done until then lies beside it, in a file whose name ends in .failed.ipynb.
-
-    \b
-    albumlib run notebooks/04_genre_cnn.ipynb out.ipynb -p source folder -p data_dir ~/Music
-    """  # noqa: D301 (click wants this very character)
-    from albumlib.batch.run import run_notebook
-
-    try:
-        run_notebook(notebook, output, parameters=dict(parameters))
-    except (InputError, OSError) as error:
-        _fail(error)
-        sys.exit(1)
-
-
-@main.command()
-@click.argument("notebook", type=click.Path(path_type=Path))
-@click.argument("out", type=click.Path(path_type=Path))
-@click.option("-p", "parameters", nargs=2, multiple=True, metavar="NAME V1,V2,...", help="Values; repeatable.")
-@_wait
-def sweep(notebook: Path, out: Path, parameters: tuple[tuple[str, str], ...]) -> None:
-    """Run NOTEBOOK once for every combination of parameters, into the folder OUT.
-
-    What is finished is not run again, so a sweep that was stopped goes on where it was. A run that fails does not stop
-    the others: it is named on the screen and in OUT/report.csv, and the exit status is then 1.
-
-    Values are parted by commas; a value with a comma stands in quotes or brackets.
-
-    \b
-    albumlib sweep notebooks/05_regularization.ipynb sweep -p seed 0,1,2 -p variant none,l2
-    """  # noqa: D301 (click wants this very character)
-    from albumlib.batch.parameters import split_values
-    from albumlib.batch.sweep import sweep_notebook
-
-    try:
-        values = {name: split_values(text) for name, text in parameters}
-        if len(values) < len(parameters):
-            raise InputError("a parameter is given twice", where="-p", expected="-p NAME V1,V2,...")
-        failed = sweep_notebook(notebook, out, values, echo=click.echo)
-    except (InputError, OSError) as error:
-        _fail(error)
-        sys.exit(1)
-    with whole_file(out / "report.csv") as temporary:
-        failed.to_csv(temporary, index=False)
-    if len(failed):
-        click.echo(f"{len(failed)} runs failed, see {out / 'report.csv'}", err=True)
-        sys.exit(1)
-
-
-@main.command()
 @click.argument("music", type=click.Path(path_type=Path))
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for the images, one a track.")
 @click.option("--preset", default="default", type=click.Choice(["default", "report"]), help="Feature settings.")
@@ -238,13 +159,9 @@ def extract(
     from albumlib.features.settings import PRESETS
     from albumlib.report import make_report
 
-    try:
-        catalog, rejected = load_library(music.expanduser(), labels=labels, audio_dir=audio_dir)
-        settings = PRESETS[preset]
-        index, failures = store.extract(catalog, out, settings=settings, n_jobs=jobs, scheduler=scheduler)
-    except (InputError, OSError) as error:
-        _fail(error)
-        sys.exit(1)
+    catalog, rejected = load_library(music.expanduser(), labels=labels, audio_dir=audio_dir)
+    settings = PRESETS[preset]
+    index, failures = store.extract(catalog, out, settings=settings, n_jobs=jobs, scheduler=scheduler)
     folder = out / settings.digest
     report = make_report([*rejected.itertuples(index=False), *failures.itertuples(index=False)])
     for name, table in (("index.csv", index), ("report.csv", report)):

@@ -41,8 +41,13 @@ class Command(click.Group):
         except BrokenPipeError:  # nobody reads on: click ends quietly
             raise
         except (InputError, OSError) as error:
-            click.echo(f"error: {printable(error)}", err=True)
+            click.echo(error_line(error), err=True)
             ctx.exit(1)
+
+
+def error_line(error: Exception) -> str:
+    """What a command says of an error that is not the program's."""
+    return f"error: {printable(error)}"
 
 
 @contextmanager

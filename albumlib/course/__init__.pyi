@@ -3,7 +3,6 @@ from .comparison import differences, paired_difference
 from .cover_sources import load_training_covers, load_unseen_covers, training_cover_table
 from .ears import default_network, ears_run, hear_songs
 from .exercises import Exercise, check
-from .explore import explore
 from .profiles import PROFILES, Profile, get_profile
 from .sources import (
     Source,

@@ -5,5 +5,6 @@ from .features import activations, evidence, feature_image, slice_strip
 from .gans import COLORS, budget, critic_slopes, gan_curves, loss_slopes, recipes, starvation
 from .live import CURVES, LivePanel, gan_panel
 from .scores import accuracies, calibration, confusion, learning_curves, votes
+from .sliders import explore
 from .study import cost, curve_bands, seeds
 from .style import SERIES, open_frame, use_style

@@ -7,7 +7,7 @@ import matplotlib.pyplot as plt
 from IPython import display as ipython
 from PIL import Image
 
-from albumlib.course import explore
+from albumlib.course.plots import explore
 
 
 def test_the_still_is_of_the_middle_and_a_slider_draws_anew(monkeypatch):
