@@ -3,8 +3,7 @@ from .data import genre_counts, problems
 from .diagrams import architecture, critic_field, flow
 from .features import activations, evidence, feature_image, slice_strip
 from .gans import COLORS, budget, critic_slopes, gan_curves, loss_slopes, recipes, starvation
-from .live import CURVES, LivePanel, gan_panel
+from .live import CURVES, LivePanel, explore, gan_panel
 from .scores import accuracies, calibration, confusion, learning_curves, votes
-from .sliders import explore
 from .study import cost, curve_bands, seeds
 from .style import SERIES, open_frame, use_style
