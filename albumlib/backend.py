@@ -168,5 +168,5 @@ def compile_step(function: Callable) -> Callable:
     if load_keras().backend.backend() == "tensorflow":
         import tensorflow as tf
 
-        return tf.function(function)
+        return tf.function(function, autograph=False)
     return function
