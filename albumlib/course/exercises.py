@@ -93,6 +93,10 @@ EXERCISES: dict[str, Exercise] = {
         "One comparison looks decided by chance with probability 2 · (1/2)ⁿ. What is the chance that none of m does?",
         (((3, 1), 0.25), ((3, 6), 0.82202), ((1, 4), 1.0), ((6, 6), 0.17344)),
     ),
+    "any_of": Exercise(
+        "Either none of them holds, or at least one does; independent probabilities multiply.",
+        ((([0.5, 0.5],), 0.75), (([0.2],), 0.2), (([0.1, 0.2, 0.5],), 0.64)),
+    ),
     "shrink": Exercise(
         "Reshape (height, width) to (height / k, k, width / k, k), and take the mean over both axes of length k.",
         (

@@ -24,7 +24,9 @@ def start(monkeypatch):
     server.set_forkserver_preload(["repeated_training"])
 
     def started(folder):
-        process = server.Process(target=repeated_training.train, args=(folder,), kwargs={"steps": STEPS, "checkpoint_every": CHECKPOINT})
+        process = server.Process(
+            target=repeated_training.train, args=(folder,), kwargs={"steps": STEPS, "checkpoint_every": CHECKPOINT}
+        )
         process.start()
         return process
 
