@@ -8,9 +8,11 @@ from .metrics import (
     kid_kernel,
     mean_of_pairs,
     percentile_interval,
+    precision_recall,
     recognisability,
     squared_mmd,
     wilson_interval,
 )
 from .palette import curve_distance, palette_curves, palette_distance
 from .report import evaluate_covers
+from .spectrum import grid_peak, line_spectra, power_spectra, sharpness

@@ -19,11 +19,13 @@ from albumlib.evaluation.metrics import (
     kid_kernel,
     mean_of_pairs,
     percentile_interval,
+    precision_recall,
     recognisability,
     squared_mmd,
     wilson_interval,
 )
 from albumlib.evaluation.palette import curve_distance, palette_curves
+from albumlib.evaluation.spectrum import grid_peak, line_spectra, power_spectra, sharpness
 
 if TYPE_CHECKING:
     import keras
@@ -65,10 +67,11 @@ def evaluate_covers(
     table
         Columns ``metric``, ``genre`` (``"all"``: the mean over genres, or all covers together), ``value``, ``low``,
         ``high`` for the generated covers, ``real``, ``real_low``, ``real_high`` for the unseen real ones. For ``KID``,
-        ``diversity`` (a ratio) and ``palette distance`` these compare two halves of the unseen real covers, so
-        ``real_low`` to ``real_high`` is what chance alone gives, and values inside it may be those of real covers. For
-        ``recognisability``, ``nearest distance`` (the median) and ``near-copies`` (their share) generated and real
-        covers are measured whole.
+        ``precision`` and ``recall`` (shares of covers), ``sharpness`` (a ratio of power), ``grid`` (peaks at doubling
+        frequencies beside their neighbours; 1: none), ``diversity`` (a ratio) and ``palette distance`` these compare
+        two halves of the unseen real covers, so ``real_low`` to ``real_high`` is what chance alone gives, and values
+        inside it may be those of real covers. For ``recognisability``, ``nearest distance`` (the median) and
+        ``near-copies`` (their share) generated and real covers are measured whole.
     copies
         `albumlib.evaluation.copies.nearest_training` of the generated covers.
 
@@ -118,12 +121,16 @@ def _compared_halves(generated, labels, tested, test_labels, genres, *, find, dr
     images = np.concatenate([generated, tested])
     features = find(images)
     kernel, distances, curves = kid_kernel(features), pairwise_distances(features), palette_curves(images)
+    spectra, lines = power_spectra(images), line_spectra(images)
 
     def compare(one, other):
         pairs = list(zip(one, other, strict=True))
         spread = [mean_of_pairs(distances, a) / mean_of_pairs(distances, b) for a, b in pairs]
         moved = [curve_distance(curves[a].mean(axis=0), curves[b].mean(axis=0)) for a, b in pairs]
-        return [squared_mmd(kernel, one, other), np.mean(spread), *spread, np.mean(moved), *moved]
+        whole, other_whole = np.concatenate(one), np.concatenate(other)
+        shared = precision_recall(distances, whole, other_whole)
+        looks = (sharpness(spectra[whole], spectra[other_whole]), grid_peak(lines[whole]))
+        return [squared_mmd(kernel, one, other), *shared, *looks, np.mean(spread), *spread, np.mean(moved), *moved]
 
     rng, found = np.random.default_rng(seed), []
     for _ in range(draws):
@@ -131,7 +138,8 @@ def _compared_halves(generated, labels, tested, test_labels, genres, *, find, dr
         ours, half, other_half = zip(*sets, strict=True)
         found.append((compare(ours, half), compare(other_half, half)))
     by_genre = range(-1, len(genres))
-    names = [("KID", -1), *(("diversity", k) for k in by_genre), *(("palette distance", k) for k in by_genre)]
+    names = [(name, -1) for name in ("KID", "precision", "recall", "sharpness", "grid")]
+    names += [*(("diversity", k) for k in by_genre), *(("palette distance", k) for k in by_genre)]
     return [
         (*name, *(Estimate(drawn.mean(), *percentile_interval(drawn)) for drawn in both))
         for name, both in zip(names, np.array(found).transpose(2, 1, 0), strict=True)

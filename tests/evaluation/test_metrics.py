@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 
 from albumlib.errors import InputError
-from albumlib.evaluation.metrics import diversity, kid, kid_kernel, recognisability, squared_mmd, wilson_interval
+from albumlib.evaluation.metrics import (
+    diversity,
+    kid,
+    kid_kernel,
+    precision_recall,
+    recognisability,
+    squared_mmd,
+    wilson_interval,
+)
 
 
 def test_kid_has_no_bias():
@@ -88,3 +96,24 @@ def test_share_of_none_is_still_uncertain():
 def test_diversity_of_copies_is_none_and_of_two_points_their_distance():
     features = np.array([[1.0, 2], [1, 2], [1, 2], [0, 0], [3, 4]])
     assert diversity(features, np.array([0, 0, 0, 1, 1])).to_dict() == pytest.approx({0: 0.0, 1: 5.0})
+
+
+def distances(points):
+    return np.linalg.norm(points[:, None] - points, axis=2)
+
+
+def test_precision_and_recall_by_hand():
+    points = np.array([0.0, 1, 9, 20, 0, 0.5, 1, 1.5])[:, None]
+    assert precision_recall(distances(points), [0, 1, 2, 3], [4, 5, 6, 7], k=1) == (0.5, 1.0)
+    assert precision_recall(distances(points), [4, 5, 6, 7], [0, 1, 2, 3], k=1) == (1.0, 0.5)
+
+
+def test_what_is_wrong_lowers_precision_and_what_is_missed_recall():
+    """Of two far clusters one is never generated; of what is generated half lies where nothing real is."""
+    rng = np.random.default_rng(5)
+    here, there, nowhere = (center + rng.normal(size=(60, 3)) for center in (0.0, 30.0, -30.0))
+    more = rng.normal(size=(60, 3))
+    points = np.concatenate([more, nowhere, here, there])
+    precision, recall = precision_recall(distances(points), np.arange(120), 120 + np.arange(120))
+    assert 0.4 < precision <= 0.5
+    assert 0.4 < recall <= 0.5

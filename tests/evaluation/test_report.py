@@ -49,6 +49,8 @@ def test_real_covers_in_the_place_of_generated_ones_score_as_real(judged):
     assert table.loc[("nearest distance", "all"), "value"] == table.loc[("nearest distance", "all"), "real"]
     assert table.loc[("diversity", "all"), "value"] == pytest.approx(1, abs=0.1)
     assert table.loc[("KID", "all"), "real_low"] < 0 < table.loc[("KID", "all"), "real_high"]
+    for metric in ("precision", "recall", "sharpness", "grid"):
+        assert table.loc[(metric, "all"), "value"] == pytest.approx(table.loc[(metric, "all"), "real"], abs=0.2)
     assert len(copies) == len(images)
     assert (table["low"] <= table["value"]).all()
     assert (table["value"] <= table["high"]).all()
@@ -60,6 +62,8 @@ def test_a_generator_of_one_red_cover_a_genre_is_found_out(judged):
     table, _ = evaluate(red, np.arange(30) % 3)
     everything = table.xs("all", level="genre")
     assert everything.loc["diversity", "value"] == 0
+    assert everything.loc["recall", "value"] == 0
+    assert everything.loc["sharpness", "value"] < 0.01
     for metric in ("KID", "palette distance"):
         assert everything.loc[metric, "low"] > everything.loc[metric, "real_high"]
     assert everything.loc["recognisability", "value"] == pytest.approx(1 / 3)
