@@ -10,7 +10,8 @@ from hostile_files import encoded, noise, refused_or, tone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from albumlib.batch.run import _typed, notebook_parameters
+from albumlib.batch.parameters import read_parameters, read_value
+from albumlib.batch.run import notebook_parameters
 from albumlib.batch.sweep import combinations
 from albumlib.covers.settings import GanSettings
 from albumlib.data.audio import load_audio
@@ -96,7 +97,7 @@ def test_settings_are_as_asked_for_or_refused(data, kind):
 @few
 @given(texts, st.sampled_from(["1", "0.5", "'x'", "True", "None", "(1, 2)", "f(x)"]))
 def test_a_typed_parameter_is_a_literal(text, default):
-    refused_or(_typed, text, default)
+    refused_or(read_value, text, read_parameters(f"given = {default}")["given"])
 
 
 @few
