@@ -69,8 +69,8 @@ def owned_name(suffix: str = "") -> str:
     return f".{HOST}-{os.getpid()}-{uuid4().hex[:8]}.tmp{suffix}"
 
 
-def sweep(folder: str | os.PathLike) -> None:
-    """Remove the temporary files in a folder whose owner is dead, or that nobody has touched for a day."""
+def sweep(folder: str | os.PathLike, *, dead_for: float = DEAD_FOR) -> None:
+    """Remove the temporary files in a folder whose owner has been dead for so long (s), or that are a day old."""
     for path in Path(folder).glob(".*.tmp*"):
         owner = OWNED.fullmatch(path.name)
         try:
@@ -78,8 +78,18 @@ def sweep(folder: str | os.PathLike) -> None:
         except OSError:  # gone meanwhile
             continue
         dead = owner and owner[1] == HOST and not is_alive(int(owner[2]))
-        if owner and age > (DEAD_FOR if dead else UNTOUCHED_FOR):
+        if owner and age >= (dead_for if dead else UNTOUCHED_FOR):
             remove(path)
+
+
+@contextmanager
+def nothing_half_written(folder: str | os.PathLike) -> Iterator[None]:
+    """Take away, where the work in a folder is stopped, what its workers were just writing."""
+    try:
+        yield
+    except BaseException:
+        sweep(folder, dead_for=0)
+        raise
 
 
 def is_alive(process: int) -> bool:

@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from albumlib.errors import InputError
 from albumlib.features.image import feature_image, load_image, save_image
 from albumlib.features.settings import PRESETS, FeatureSettings
 from albumlib.features.slices import Slices, cut_slices
-from albumlib.files import make_folder, sweep, whole_file
+from albumlib.files import make_folder, nothing_half_written, sweep, whole_file
 from albumlib.parallel import DIED, in_parallel
 from albumlib.progress import progress_bar
 from albumlib.report import make_report
@@ -74,8 +75,12 @@ def extract(
     targets = [folder / f"{track_id}.png" for track_id in catalog["track_id"]]
     tasks = [(path, target, settings) for path, target in zip(catalog["path"], targets, strict=True)]
     results, kept, rejected = [None] * len(tasks), 0, 0
-    with progress_bar(total=len(tasks), desc="feature images", unit="tracks", show=progress) as bar:
-        for number, result in in_parallel(_draw, tasks, n_jobs=n_jobs, scheduler=scheduler):
+    with (
+        progress_bar(total=len(tasks), desc="feature images", unit="tracks", show=progress) as bar,
+        nothing_half_written(folder),
+        closing(in_parallel(_draw, tasks, n_jobs=n_jobs, scheduler=scheduler)) as drawn,
+    ):
+        for number, result in drawn:
             columns, remarks, reason, was_kept = (0, "", DIED, False) if result == DIED else result
             results[number] = (columns, remarks, reason)
             kept, rejected = kept + was_kept, rejected + bool(reason)

@@ -42,7 +42,7 @@ def notebook(tmp_path):
 @pytest.fixture
 def music(tmp_path):
     (tmp_path / "music" / "Rock").mkdir(parents=True)
-    noise = np.random.default_rng(0).normal(0, 0.1, 22050 * 5)
+    noise = np.random.default_rng(0).normal(0, 0.1, 22050 * 8)
     for name in ("a", "café"):
         soundfile.write(tmp_path / "music" / "Rock" / f"{name}.wav", noise, 22050)
     return tmp_path / "music"
