@@ -68,7 +68,7 @@ def test_a_head_learns_from_all_songs_but_those_of_the_test(library):
 def test_the_classifier_of_real_music_is_such_a_head(library, monkeypatch):
     source, index, _ = library
     monkeypatch.setattr(ears, "is_installed", lambda: True)
-    monkeypatch.setattr(trainings, "classifier_data", lambda *args, **options: (index, ["Left", "Right"]))
+    monkeypatch.setattr(trainings, "classifier_data", lambda *args, **options: (index, ["Left", "Right"], None))
     run, _, genres = course.classifier_run(source, profile="tiny", epochs=1, progress=False)
     assert run.load_card("classifier")["genres"] == genres == ["Left", "Right"]
     assert run.load_card("classifier")["network"] == "pretrained"
