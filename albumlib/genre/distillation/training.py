@@ -86,7 +86,7 @@ def distil(
     mean, deviation = stacked.mean(axis=0), np.maximum(stacked.std(axis=0), LEAST_DEVIATION)
     weights = feature_weights(settings, len(mean))
     card = {"kind": "classifier", "network": "distilled", "genres": list(NAMES), "width": slices.width}
-    card |= {"features": features.to_dict(), "data": data, "seed": seed}
+    card |= {"whole_song": False, "features": features.to_dict(), "data": data, "seed": seed}
     digest = hashlib.sha256(stacked.tobytes()).hexdigest()
     config = {**card, **asdict(settings), "epochs": epochs, "n_songs": len(songs), "digest": digest}
 
