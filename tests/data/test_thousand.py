@@ -73,7 +73,7 @@ def test_the_counts_add_up_on_the_way(library, tmp_path):
     assert len(catalog) + len(rejected) == 1000
     index, failed = extract(catalog, tmp_path / "features", n_jobs=2, progress=False)
     assert (len(index), len(index) + len(failed) + len(rejected)) == (usable, 1000)
-    assert (index["remarks"] != "").sum() == 17
+    assert (index["remarks"] != "").sum() == 16  # 8 of opposite phases, 8 clipped
     line = course.count_line(index, pd.concat([rejected, failed]))
     assert line.startswith(f"1,000 found: {usable} usable, {1000 - usable} left out (")
     assert course.reasons(pd.concat([rejected, failed]))["files"].sum() == 1000 - usable
