@@ -13,7 +13,7 @@ import pytest
 import soundfile
 
 SIGNALS = {"Ctrl-C": (signal.SIGINT, 130), "SIGTERM": (signal.SIGTERM, 143), "kill -9": (signal.SIGKILL, -9)}
-PATIENCE = 120  # seconds after which a process that is still there is taken to stay
+PATIENCE = 600  # seconds after which a process that is still there is taken to stay
 
 
 def processes(session):
