@@ -14,6 +14,8 @@ SMALL = 1 << 20  # bytes that may always be there
 LEAST_UNITS = 100_000  # a whole number in a configuration that is never too many
 LARGE = ("seed", "shared_object_id")  # numbers that are large and take no room
 CONFIG, WEIGHTS = "config.json", "model.weights.h5"
+# What zip archives, JSON and HDF5 raise if they are damaged.
+UNREADABLE = (OSError, ValueError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile)
 
 
 def check_model_file(path: str | os.PathLike) -> None:
@@ -38,9 +40,7 @@ def check_model_file(path: str | os.PathLike) -> None:
             config = json.loads(archive.read(CONFIG))
             weights = archive.read(WEIGHTS)
         held = _bytes_of_weights(weights)
-    except (OSError, ValueError, KeyError, RecursionError, RuntimeError, NotImplementedError, EOFError) as error:
-        raise _refused(path, f"a zip archive with {CONFIG} and {WEIGHTS}", str(error)) from None
-    except zipfile.BadZipFile as error:
+    except UNREADABLE as error:
         raise _refused(path, f"a zip archive with {CONFIG} and {WEIGHTS}", str(error)) from None
     if held > MOST_TIMES * size + SMALL:
         raise _refused(path, "weights that unpack to no more than it holds", f"{held:,} bytes from {size:,}")

@@ -3,7 +3,7 @@
 import os
 
 from albumlib.backend import load_model
-from albumlib.data.audio import load_audio
+from albumlib.data.audio import hear_song, load_audio
 from albumlib.errors import InputError
 from albumlib.features.image import feature_image
 from albumlib.features.settings import FeatureSettings
@@ -48,10 +48,11 @@ class DistilledClassifier(PretrainedClassifier):
             If the file cannot be decoded or is shorter than one slice.
         """
         try:
-            image = feature_image(load_audio(path, sr=self.features.sr), self.features)
+            heard = hear_song(path, sr=self.features.sr)
+            image = feature_image(heard.signal, self.features)
             slices = cut_slices(image.values, width=self.width, settings=self.features)
             change = sound_change(load_audio(path, sr=SR))
         except InputError as error:
             raise InputError(error.reason, where=error.where or path) from None
         found = self.model.predict(slices, batch_size=32, verbose=0)
-        return Patches(found["tags"], found["units"], change)
+        return Patches(found["tags"], found["units"], change, remarks=heard.remarks)

@@ -1,8 +1,8 @@
 """What the pretrained networks say of many songs, kept so that each is heard once."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -14,12 +14,9 @@ from albumlib.progress import track
 from albumlib.report import make_report
 from albumlib.runs import home
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
 
 def embed_catalog(
-    paths: "Sequence[str | os.PathLike]", *, most: int = MOST_PATCHES, folder: Path | None = None, progress: bool = True
+    paths: Sequence[str | os.PathLike], *, most: int = MOST_PATCHES, folder: Path | None = None, progress: bool = True
 ) -> tuple[list[Patches | None], pd.DataFrame]:
     """Run the pretrained networks over many songs.
 

@@ -148,7 +148,12 @@ def test_a_student_is_a_classifier_run(taught, tmp_path):
     assert song.embedding.shape == (400,)
 
 
-def test_a_student_refuses_what_does_not_change(taught, tmp_path):
-    soundfile.write(tmp_path / "silence.wav", np.zeros(8 * 22050), 22050)
-    with pytest.raises(InputError, match="no music that I know"):
-        load_classifier(taught[0]).classify(tmp_path / "silence.wav")
+@pytest.mark.parametrize(
+    ("sound", "why"),
+    [(np.zeros(8 * 22050), "silent"), (0.1 * np.sin(np.arange(8 * 22050) / 8), "no music that I know")],
+    ids=["silence", "tone"],
+)
+def test_a_student_refuses_what_does_not_change(taught, tmp_path, sound, why):
+    soundfile.write(tmp_path / "sound.wav", sound, 22050)
+    with pytest.raises(InputError, match=why):
+        load_classifier(taught[0]).classify(tmp_path / "sound.wav")
