@@ -49,16 +49,19 @@ def hear_song(path: str | os.PathLike, *, sr: int = 22050) -> Heard:
     Raises
     ------
     InputError
-        As `load_audio` does, and if there is nothing to hear: no sample is louder than -60 dB of full scale, but for a
-        constant. A constant is taken out of other songs.
+        As `load_audio` does, if a sample is not finite, and if there is nothing to hear: no sample is louder than
+        -60 dB of full scale, but for a constant. A constant is taken out of other songs.
     """
     signal, lost, one_channel = _read(path, sr=sr, offset=0.0, duration=None)
-    with np.errstate(all="ignore"):  # what is not finite is refused by whoever draws it
+    with np.errstate(all="ignore"):  # what is not finite makes the peak so
         mean = float(signal.mean(dtype=np.float64))
         inside = signal[EDGE:-EDGE] if len(signal) > 10 * EDGE else signal  # the resampler rings at the ends
         low, high = float(inside.min()), float(inside.max())
         peak = max(high - mean, mean - low)
         at_full = np.count_nonzero(signal > FULL) + np.count_nonzero(signal < -FULL)
+    if not np.isfinite(peak):
+        got = "NaN or infinity"
+        raise InputError("signal is not finite", where=path, expected="numbers", got=got, todo="replace the file")
     if peak < 10 ** (SILENCE_DB / 20):
         got = f"{'nothing but' if peak == 0 else 'little more than'} {'zeros' if abs(mean) < OFFSET else 'a constant'}"
         expected = f"sound above {SILENCE_DB:.0f} dB of full scale"

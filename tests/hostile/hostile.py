@@ -121,7 +121,8 @@ CASES = {
 
 
 def run_case(name, folder, answer):
-    """Make the input, use it, and send what came of it: (result or error, peak memory in bytes, files it wrote)."""
+    """Make the input, use it, and send what came: (result or error, fault, bytes of memory it took, files it wrote)."""
+    memory = peak_memory()
     resource.setrlimit(resource.RLIMIT_CPU, (60, 60))  # seconds of processor time
     resource.setrlimit(resource.RLIMIT_AS, (1 << 33, 1 << 33))  # what eats memory shall not eat the machine's
     warnings.simplefilter("error")
@@ -139,8 +140,12 @@ def run_case(name, folder, answer):
         held = "" if isinstance(expected, str) else "refused"
         told = [str(error)]
     written = files(folder) ^ before
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    answer.send((told, held, peak, sorted(map(str, written))))
+    answer.send((told, held, peak_memory() - memory, sorted(map(str, written))))
+
+
+def peak_memory():
+    """The most memory that this process has had, in bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
 def files(folder):
