@@ -213,3 +213,14 @@ def test_ordinary_stereo_is_averaged(tmp_path):
     heard = hear_song(tmp_path / "a.wav", sr=RATE)
     assert heard.remarks == ()
     np.testing.assert_allclose(heard.signal, (left + right) / 2, atol=1e-6)
+
+
+def test_of_a_recording_of_hours_the_middle_is_heard(tmp_path):
+    rate, minutes = 1000, 92
+    t = np.arange(minutes * 60 * rate) / rate
+    ends = np.abs(t - t.mean()) > 300  # seconds: another tone than in the ten minutes between
+    soundfile.write(tmp_path / "mix.wav", 0.4 * np.sin(2 * np.pi * np.where(ends, 300, 100) * t), rate)
+    heard = hear_song(tmp_path / "mix.wav", sr=rate)
+    assert heard.remarks == ("92 minutes long, of which the middle 10 are heard",)
+    power = np.abs(np.fft.rfft(heard.signal)) ** 2
+    assert (len(heard.signal), power[100 * 600] > 1000 * power[300 * 600]) == (600 * rate, True)
