@@ -11,6 +11,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submodules=["batch", "course", "covers", "data", "evaluation", "features", "genre", "genres"],
     submod_attrs={
         "backend": ["compile_step", "input_gradient", "load_keras", "load_model", "value_and_gradients"],
+        "errors": ["InputError"],
         "pipeline": ["Pipeline", "SongCovers", "save_song_covers"],
         "progress": ["progress_bar"],
         "runs": ["Run", "home", "read_json"],
