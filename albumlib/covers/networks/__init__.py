@@ -1,8 +1,8 @@
 """Generators and critics, by name.
 
 Every generator maps ``[noise (batch, latent_dim), labels (batch, n_genres)]`` to images ``(batch, 100, 100, 3)`` in
--1 to 1; every critic maps ``[images, labels]`` to scores ``(batch, 1)``. The networks "sketch" have standardized
-sketches ``(batch, 25, 25, 8)`` in the place of images (`albumlib.covers.finishing`). Labels are one-hot vectors, or mixtures of
+-1 to 1; every critic maps ``[images, labels]`` to scores ``(batch, 1)``. The networks "sketch" have scaled sketches
+``(batch, 25, 25, 8)`` in the place of images (`albumlib.covers.finishing`). Labels are one-hot vectors, or mixtures of
 genres that sum to 1. It is called critic whatever the loss, though under a sigmoid or hinge loss it is a discriminator.
 No critic has batch normalization: the gradient penalty is defined per sample.
 """
