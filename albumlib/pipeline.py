@@ -79,6 +79,7 @@ class Pipeline:
         self.classifier = load_classifier(Run(classifier) if classifier else None)
         spelled = one_spelling(card["genres"], like=self.classifier.genres)
         self.genres, self.latent_dim = [spelled[genre] for genre in card["genres"]], card["latent_dim"]
+        self.noise = card.get("noise", "uniform")  # a card of before normal noise says nothing of it
         inputs = [(self.latent_dim,), (len(self.genres),)]
         self.generator = load_model(gan.model_path, inputs=inputs, output=(SIZE, SIZE, 3))
         if set(self.unknown_genres) == set(self.classifier.genres):
@@ -128,7 +129,7 @@ class Pipeline:
         embedding = prediction.embedding
         if embedding is None:
             embedding = song_embedding(embed_file(song))
-        noise = truncation * song_noise(embedding, self.latent_dim, n=n, seed=seed)
+        noise = truncation * song_noise(embedding, self.latent_dim, n=n, seed=seed, kind=self.noise)
         condition = self._mixture(prediction) if blend else self._one_hot(prediction.genre)
         images = generate(self.generator, np.tile(condition, (n, 1)), noise)
         return SongCovers(Path(song), prediction, prediction.genre, images)
@@ -145,7 +146,8 @@ class Pipeline:
         InputError
             If the generator was not trained on that genre. Genres are matched by name, never by number.
         """
-        noise = sample_noise(np.random.default_rng(seed), n, self.latent_dim, truncation=truncation)
+        rng = np.random.default_rng(seed)
+        noise = sample_noise(rng, n, self.latent_dim, truncation=truncation, kind=self.noise)
         return generate(self.generator, np.tile(self._one_hot(genre), (n, 1)), noise)
 
     def _one_hot(self, genre):

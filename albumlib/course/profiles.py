@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from albumlib.covers.settings import REPORT as REPORT_GAN
-from albumlib.covers.settings import GanSettings
+from albumlib.covers.settings import SKETCH, GanSettings
 from albumlib.errors import choose
 from albumlib.features.settings import PRESETS, FeatureSettings
 from albumlib.genre.settings import BEST, BEST_LONG, PLAIN, ClassifierSettings
@@ -30,6 +30,8 @@ class Profile:
         Of the genre classifier; in the tour, notebook 00.
     gan_steps, tour_steps
         Of the GAN; in the tour. A step is one round of its training: the critic's updates and the generator's.
+    finisher_epochs
+        Of the network that finishes the GAN's sketches, where it makes such.
     judge_epochs
         Of the classifier of covers that judges the GAN's.
     study, study_epochs
@@ -48,6 +50,7 @@ class Profile:
     classifier: ClassifierSettings = BEST
     study: ClassifierSettings = PLAIN_SMALL
     study_epochs: int = 20
+    finisher_epochs: int = 12
     gan: GanSettings = field(default_factory=GanSettings)
     features: FeatureSettings = PRESETS["default"]
 
@@ -67,12 +70,19 @@ PROFILES: dict[ProfileName, Profile] = {
         classifier=replace(BEST, width=256, prototypes=32),
         study=replace(PLAIN_SMALL, channels=1 / 16, dense_units=32),
         study_epochs=2,
+        finisher_epochs=1,
         gan=GanSettings(width=0.25, batch_size=4, critic_updates=1),
     ),
     # Minutes on two cores.
     "demo": Profile(12, 6, 15.0, 60, 30, 15, 1000, 300, 12),
     # Hours, or a GPU.
-    "full": Profile(60, 20, 30.0, 300, 60, 30, 20_000, 5_000, 30, classifier=BEST_LONG, study=PLAIN, study_epochs=30),
+    "full": Profile(
+        *(60, 20, 30.0, 300, 60, 30, 20_000, 5_000, 30),
+        classifier=BEST_LONG,
+        study=PLAIN,
+        study_epochs=30,
+        gan=SKETCH,
+    ),
     # The settings of 2018: about 2,000 songs, 1,600 covers, and its own networks.
     "report": Profile(
         *(105, 21, 30.0, 85, 30, 30, 20_000, 5_000, 30),

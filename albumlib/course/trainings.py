@@ -1,4 +1,4 @@
-"""What the notebooks call: profiles, sources, and the three trainings, each made once and then kept."""
+"""What the notebooks call: profiles, sources, and the trainings, each made once and then kept."""
 
 import pandas as pd
 
@@ -6,6 +6,7 @@ from albumlib.course.cover_sources import load_training_covers, training_cover_t
 from albumlib.course.ears import default_network, ears_run
 from albumlib.course.profiles import ProfileName, get_profile
 from albumlib.course.sources import Source, load_tracks
+from albumlib.covers.finishing.training import train_finisher
 from albumlib.covers.training import train_gan
 from albumlib.data.catalog import data_digest
 from albumlib.data.images import load_covers
@@ -124,24 +125,40 @@ def judge_run(source: Source, *, profile: ProfileName, seed: int = 0, progress: 
     return run
 
 
+def finisher_run(source: Source, *, profile: ProfileName, seed: int = 0, progress: bool = True) -> Run:
+    """Train the finisher of a profile's sketches, or take the finished run up from its folder.
+
+    Notes
+    -----
+    Notebook: 10_train_cover_gan
+    """
+    images, *_ = load_training_covers(source)
+    epochs, digest = get_profile(profile).finisher_epochs, data_digest(images)
+    run = run_folder("finisher", source, profile=profile, amount=epochs, seed=seed, digest=digest)
+    train_finisher(images, run, epochs=epochs, seed=seed, data=source.note, progress=progress)
+    return run
+
+
 def gan_run(source: Source, *, profile: ProfileName, steps: int, seed: int = 0, progress: bool = True) -> Run:
-    """Train the cover GAN of a profile, or take the finished run up from its folder.
+    """Train the cover GAN of a profile, with its finisher if it sketches, or take the finished run up from its folder.
 
     Notes
     -----
     Notebook: 00_from_song_to_cover
     """
     images, labels, genres, _ = load_training_covers(source)
-    digest = data_digest(images, labels)
+    digest, settings = data_digest(images, labels), get_profile(profile).gan
     run = run_folder("gan", source, profile=profile, amount=steps, seed=seed, digest=digest)
+    sketches = settings.networks == "sketch"
     train_gan(
         images,
         labels,
         run,
         genres=genres,
-        settings=get_profile(profile).gan,
+        settings=settings,
         steps=steps,
         seed=seed,
+        finisher=finisher_run(source, profile=profile, seed=seed, progress=progress) if sketches else None,
         data=source.note,
         progress=progress,
     )

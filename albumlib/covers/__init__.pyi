@@ -2,6 +2,9 @@ from .cleaning import MEASURES, clean_covers, measure_covers
 from .color import palette, to_lab
 from .diffaugment import DRAWS, KINDS, augment, check_kinds
 from .faults import FAULTS, apply_faults, check_faults, epsilon_shape, genre_codes, penalty_axes
+from .finishing.finisher import build_finisher, painter, sketching_part
+from .finishing.sketches import to_covers, to_sketches
+from .finishing.training import train_finisher
 from .gan import CoverGan, generate, global_norm
 from .losses import (
     LOSSES,
@@ -19,5 +22,5 @@ from .losses import (
 from .networks import build
 from .noise import sample_noise, song_noise
 from .pixels import save_cover, save_grid, to_pixels, to_range
-from .settings import REPORT, TRUNCATION, GanSettings
+from .settings import REPORT, SKETCH, TRUNCATION, GanSettings
 from .training import fixed_grid, train_gan

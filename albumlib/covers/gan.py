@@ -16,6 +16,7 @@ from albumlib.backend import Tensor, compile_step, load_keras, load_model, seed_
 from albumlib.covers import losses
 from albumlib.covers.diffaugment import DRAWS, augment
 from albumlib.covers.faults import apply_faults, epsilon_shape, genre_codes, penalty_axes
+from albumlib.covers.finishing.sketches import PLANES, SPREAD, to_covers, to_sketches
 from albumlib.covers.networks import build
 from albumlib.covers.networks.growing import Size, transfer_weights
 from albumlib.covers.noise import sample_noise
@@ -141,7 +142,7 @@ class CoverGan:
         Parameters
         ----------
         images : uint8, shape (n, size, size, 3)
-            All training covers, in the size that the networks have now.
+            All training covers, in the size that the networks have now; for sketches in full size.
         labels : int, shape (n,)
         seed, step
             Decide the draws.
@@ -165,9 +166,9 @@ class CoverGan:
         for _ in range(self.settings.critic_updates):
             chosen = rng.integers(len(images), size=size)
             of_critic = self.update_critic(
-                tensor(to_range(images[chosen])),
+                tensor(self._as_generated(to_range(images[chosen]))),
                 tensor(codes[labels[chosen]]),
-                tensor(sample_noise(rng, size, self.settings.latent_dim)),
+                tensor(sample_noise(rng, size, self.settings.latent_dim, kind=self.settings.noise)),
                 tensor(rng.random(epsilon_shape(size, self.size, faults), dtype="float32")),
                 tensor(rng.random((2, size, DRAWS) if self.settings.augment else (), dtype="float32")),
             )
@@ -175,13 +176,17 @@ class CoverGan:
         decay = np.float32(min(self.settings.ema, step / (step + 10)))
         for _ in range(self.settings.generator_updates):
             wanted = codes[labels[rng.integers(len(images), size=size)]]
-            noise = sample_noise(rng, size, self.settings.latent_dim)
+            noise = sample_noise(rng, size, self.settings.latent_dim, kind=self.settings.noise)
             draws = rng.random((size, DRAWS) if self.settings.augment else (), dtype="float32")
             of_generator = self.update_generator(tensor(wanted), tensor(noise), tensor(draws), tensor(decay))
         names = ("critic_loss", "critic_gap", "gradient_penalty", "critic_gradient")
         names += ("generator_loss", "generator_gradient")
         values = (float(load_keras().ops.convert_to_numpy(value)) for value in (*of_critic, *of_generator))
         return dict(zip(names, values, strict=True))
+
+    def _as_generated(self, covers):
+        """Real covers as what this generator makes: sketches, scaled, if it makes such."""
+        return to_sketches(covers) / SPREAD if self.settings.networks == "sketch" else covers
 
 
 def global_norm(gradients: Sequence[Tensor]) -> Tensor:
@@ -195,6 +200,8 @@ def generate(generator: "keras.Model", labels: ArrayLike, noise: ArrayLike) -> n
 
     Parameters
     ----------
+    generator
+        Of covers; or of sketches, which then go the linear way back.
     labels : float, shape (n, n_genres)
         One-hot, or mixtures that sum to 1.
     noise : float, shape (n, latent_dim)
@@ -216,4 +223,5 @@ def generate(generator: "keras.Model", labels: ArrayLike, noise: ArrayLike) -> n
     >>> covers = generate(generator, np.tile([0.5, 0.5, 0], (5, 1)), noise)
     """
     inputs = [np.asarray(noise, "float32"), np.asarray(labels, "float32")]
-    return to_pixels(generator.predict(inputs, batch_size=32, verbose=0))
+    images = generator.predict(inputs, batch_size=32, verbose=0)
+    return to_pixels(to_covers(SPREAD * images) if images.shape[-1] == PLANES else images)

@@ -11,7 +11,7 @@ A. Rahimi, B. Recht: *Random features for large-scale kernel machines*, 2007 (ra
 of the distance).
 """
 
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -21,21 +21,31 @@ from albumlib.errors import InputError
 # too). Songs of one genre are about 0.5 apart, one song at two bit rates 0.01 to 0.04 and cut a second later 0.07. So
 # the former have little in common, and the latter almost all.
 TURNS = 4.0
-KINDS = ("uniform", "normal")
+NoiseKind = Literal["uniform", "normal"]
+KINDS: tuple[NoiseKind, ...] = get_args(NoiseKind)
 
 
-def sample_noise(rng: np.random.Generator, n: int, latent_dim: int, *, truncation: float = 1.0) -> np.ndarray:
-    """Noise for the generator: uniform in -1 to 1, as in the report.
+def sample_noise(
+    rng: np.random.Generator, n: int, latent_dim: int, *, truncation: float = 1.0, kind: NoiseKind = "uniform"
+) -> np.ndarray:
+    """Noise for the generator.
 
     Parameters
     ----------
     truncation
         Shrinks the range. Less than 1 gives covers that vary less and are nearer to what is typical of the genre,
         though the training had hardly any noise as short. Training needs the whole range, 1.
+    kind
+        Uniform in -1 to 1, as in the report, or of mean 0 and standard deviation 1: as the generator was trained with.
 
     Returns
     -------
     float32, shape (n, latent_dim)
+
+    Raises
+    ------
+    InputError
+        If there is no such kind.
 
     References
     ----------
@@ -45,7 +55,9 @@ def sample_noise(rng: np.random.Generator, n: int, latent_dim: int, *, truncatio
     -----
     Notebook: 11_gallery
     """
-    return (truncation * rng.uniform(-1, 1, (n, latent_dim))).astype("float32")
+    _check_kind(kind)
+    noise = rng.uniform(-1, 1, (n, latent_dim)) if kind == "uniform" else rng.standard_normal((n, latent_dim))
+    return (truncation * noise).astype("float32")
 
 
 def song_noise(
@@ -55,7 +67,7 @@ def song_noise(
     n: int = 1,
     seed: int = 0,
     turns: float = TURNS,
-    kind: Literal["uniform", "normal"] = "uniform",
+    kind: NoiseKind = "uniform",
 ) -> np.ndarray:
     """Noise for a song's covers: the same song and seed give the same, like songs give nearly the same.
 
@@ -87,8 +99,7 @@ def song_noise(
     embedding = np.asarray(embedding, float)
     if embedding.ndim != 1 or not np.isfinite(embedding).all():
         raise InputError("no embedding of a song", expected="a vector of numbers", got=f"shape {embedding.shape}")
-    if kind not in KINDS:
-        raise InputError("no such kind of noise", expected=" or ".join(KINDS), got=repr(kind))
+    _check_kind(kind)
     noise = np.stack([_waves(embedding, latent_dim, turns, np.random.default_rng([seed, i])) for i in range(n)])
     if kind == "normal":
         from scipy.special import ndtri
@@ -96,6 +107,11 @@ def song_noise(
         # the very ends are left out: there, next to nothing in the song would move the noise far
         noise = ndtri(0.5 + 0.495 * noise)
     return noise.astype(np.float32)
+
+
+def _check_kind(kind):
+    if kind not in KINDS:
+        raise InputError("no such kind of noise", expected=" or ".join(KINDS), got=repr(kind))
 
 
 def _waves(embedding, latent_dim, turns, rng):

@@ -8,6 +8,7 @@ from albumlib.covers.diffaugment import Augmentation, check_kinds
 from albumlib.covers.faults import Fault, check_faults
 from albumlib.covers.losses import LossName, get_loss
 from albumlib.covers.networks import NARROWEST, NETWORKS, Networks
+from albumlib.covers.noise import NoiseKind
 from albumlib.errors import InputError, choose
 
 TRUNCATION = 0.7  # of the noise, when covers are generated to be looked at
@@ -54,7 +55,7 @@ class GanSettings:
         Of the networks "compact": a fixed smoothing filter wherever they double or halve the size (the report proposes
         image filters in the model). The networks "growing" have one always.
     latent_dim
-        Length of the noise vector, uniform in -1 to 1 (report: 64).
+        Length of the noise vector (report: 64).
     critic_updates
         3 in the report ("3x as often", step 3). With one, pictures come sooner and vary less.
     generator_updates
@@ -124,12 +125,19 @@ class GanSettings:
         object.__setattr__(self, "shares", tuple(shares))  # a list, where it comes back from a run's config
         narrowest = NARROWEST[self.networks]
         self._check("width", round(narrowest * self.width) >= 1, f"more than {0.5 / narrowest:.4g}, for these networks")
-        if self.networks == "report" and (self.blur or self.top_kernel != 3):
-            raise InputError("the report's networks have no such option", where="settings", got="blur or top_kernel")
+        missing = {"report": ("blur", "top_kernel"), "sketch": ("blur", "top_kernel", "augment", "faults")}
+        for name in missing.get(self.networks, ()):
+            if getattr(self, name) != getattr(GanSettings, name):
+                raise InputError(f"the networks {self.networks} have no such option", where="settings", got=name)
 
     def _check(self, name, good, expected):
         if not good:
             raise InputError("no such setting", where=name, expected=expected, got=str(getattr(self, name)))
+
+    @property
+    def noise(self) -> NoiseKind:
+        """Kind of noise: uniform in -1 to 1 as in the report; normal for sketches."""
+        return "normal" if self.networks == "sketch" else "uniform"
 
     def at(self, share: float) -> tuple[float, float]:
         """What changes as the training goes on.
@@ -158,3 +166,5 @@ def _is_number(value, kind):
 REPORT = GanSettings(
     networks="report", critic_updates=3, learning_rate=1e-4, beta_1=0.5, beta_2=0.9, rate_decay=0.0, ema=0.99
 )
+# Of sketches. A finisher makes covers of them, so it is given to the training, too.
+SKETCH = GanSettings(networks="sketch", ema=0.998)

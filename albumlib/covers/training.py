@@ -9,15 +9,18 @@ import numpy as np
 
 from albumlib.backend import load_model, save_model
 from albumlib.covers.faults import genre_codes
+from albumlib.covers.finishing.finisher import painter
+from albumlib.covers.finishing.sketches import PLANES, SIDE
 from albumlib.covers.gan import CoverGan, generate
 from albumlib.covers.networks.growing import enlarge, shrink, size_at
-from albumlib.covers.noise import sample_noise
+from albumlib.covers.noise import NoiseKind, sample_noise
 from albumlib.covers.pixels import save_grid
 from albumlib.covers.settings import TRUNCATION, GanSettings
 from albumlib.data.catalog import data_digest
 from albumlib.data.images import SIZE, check_covers
+from albumlib.errors import InputError
 from albumlib.progress import progress_bar
-from albumlib.runs import Run
+from albumlib.runs import Run, digest_of
 
 if TYPE_CHECKING:
     import keras
@@ -32,6 +35,7 @@ def train_gan(
     settings: GanSettings | None = None,
     steps: int = 1000,
     seed: int = 0,
+    finisher: Run | None = None,
     log_every: int | None = None,
     sample_every: int | None = None,
     checkpoint_every: int | None = None,
@@ -52,6 +56,9 @@ def train_gan(
         Each of `settings.critic_updates` critic and `settings.generator_updates` generator updates.
     seed
         Of weights, batches and noise.
+    finisher
+        For the networks "sketch": a finished run of `albumlib.covers.finishing.training.train_finisher`. Sample grids
+        and the model are finished by it.
     log_every, sample_every, checkpoint_every
         In steps; by default a hundred rows, twelve sample grids and four checkpoints a training.
     data
@@ -62,12 +69,14 @@ def train_gan(
     Returns
     -------
     keras.Model
-        The `ema_generator`, also saved as ``model.keras``.
+        The `ema_generator`, for sketches with its finisher as a `albumlib.covers.finishing.finisher.painter`; also
+        saved as ``model.keras``.
 
     Raises
     ------
     InputError
-        If images and labels do not fit each other or the genres, or the run folder holds another configuration.
+        If images and labels do not fit each other or the genres, the run folder holds another configuration, or there
+        is no finisher for sketches, or one without need.
 
     Notes
     -----
@@ -84,6 +93,7 @@ def train_gan(
     log_every, sample_every = log_every or max(1, steps // 100), sample_every or max(1, steps // 12)
     checkpoint_every = checkpoint_every or max(1, steps // 4)
     check_covers(images, labels, genres)
+    finish, finished_by = _finishing(settings, finisher)
     config = {
         "kind": "gan",
         "data": data,
@@ -93,6 +103,7 @@ def train_gan(
         "steps": steps,
         "seed": seed,
         **asdict(settings),
+        **finished_by,
     }
     with run.training(config):
         if run.finished:
@@ -103,14 +114,16 @@ def train_gan(
         grows = settings.networks == "growing"
         size = size_at(first + 1, steps, settings.shares) if grows else SIZE
         gan = CoverGan(settings, n_genres=len(genres), seed=seed, size=size, folder=folder)
-        shown = shrink(images, gan.size)
-        grid_labels, grid_noise = fixed_grid(len(genres), settings.latent_dim)
+        shown = shrink(images, gan.size) if grows else images
+        model = finish(gan.ema_generator)
+        grid_labels, grid_noise = fixed_grid(len(genres), settings.latent_dim, kind=settings.noise)
         grid_codes = grid_labels @ genre_codes(len(genres), settings.faults)
         started = time.perf_counter()
         with progress_bar(total=steps, initial=first, desc="training the GAN", unit="steps", show=progress) as bar:
             for step in range(first + 1, steps + 1):
                 if grows and gan.size != (size := size_at(step, steps, settings.shares)):
                     gan, shown = gan.grown(size, seed=seed), shrink(images, size)
+                    model = finish(gan.ema_generator)
                 row = gan.step(shown, labels, seed=seed, step=step, share=step / steps)
                 bar.set_postfix_str(f"critic gap {row['critic_gap']:.2f}", refresh=False)
                 bar.update()
@@ -118,18 +131,20 @@ def train_gan(
                     seconds = (time.perf_counter() - started) / (step - first)
                     run.log({"step": step, **row, "seconds_per_step": round(seconds, 4)})
                 if step % sample_every == 0 or step == steps:
-                    grid = enlarge(generate(gan.ema_generator, grid_codes, grid_noise))
+                    grid = enlarge(generate(model, grid_codes, grid_noise))
                     save_grid(grid, run.samples / f"{step:07d}.png", genres=genres)
                     if on_sample:
                         on_sample(run)
                 if step % checkpoint_every == 0 and step < steps:
                     run.save_checkpoint(step, gan.save)
-        save_model(gan.ema_generator, run.model_path)
+        save_model(model, run.model_path)
         run.finish(
             {
                 "kind": "gan",
                 "genres": list(genres),
                 "latent_dim": settings.latent_dim,
+                "noise": settings.noise,
+                **finished_by,
                 "data": data,
                 "n_images": len(images),
                 "steps": steps,
@@ -137,10 +152,29 @@ def train_gan(
                 "scores": {},
             }
         )
-        return gan.ema_generator
+        return model
 
 
-def fixed_grid(n_genres: int, latent_dim: int, *, columns: int = 8, seed: int = 1234) -> tuple[np.ndarray, np.ndarray]:
+def _finishing(settings, finisher):
+    """What makes a model of the generator, and how config and card name it."""
+    if (settings.networks == "sketch") != (finisher is not None):
+        got = "no finisher" if finisher is None else "a finisher"
+        raise InputError(
+            "sketches need a finisher, and nothing else does",
+            where=f"networks {settings.networks}",
+            got=got,
+            todo="give the run of train_finisher as finisher, or choose other networks",
+        )
+    if finisher is None:
+        return lambda generator: generator, {}
+    card = finisher.load_card("finisher")
+    network = load_model(finisher.model_path, inputs=[(SIDE, SIDE, PLANES)])
+    return lambda generator: painter(generator, network), {"finisher": digest_of(card, finisher.model_path)}
+
+
+def fixed_grid(
+    n_genres: int, latent_dim: int, *, columns: int = 8, seed: int = 1234, kind: NoiseKind = "uniform"
+) -> tuple[np.ndarray, np.ndarray]:
     """Labels and noise of the sample grid, the same at every step: a row a genre, a column a (truncated) noise.
 
     Returns
@@ -148,5 +182,5 @@ def fixed_grid(n_genres: int, latent_dim: int, *, columns: int = 8, seed: int = 
     labels : float32, shape (n_genres * columns, n_genres)
     noise : float32, shape (n_genres * columns, latent_dim)
     """
-    noise = sample_noise(np.random.default_rng(seed), columns, latent_dim, truncation=TRUNCATION)
+    noise = sample_noise(np.random.default_rng(seed), columns, latent_dim, truncation=TRUNCATION, kind=kind)
     return np.repeat(np.eye(n_genres, dtype="float32"), columns, axis=0), np.tile(noise, (n_genres, 1))

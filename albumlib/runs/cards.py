@@ -9,7 +9,7 @@ from typing import Any, Literal
 from albumlib.errors import InputError
 from albumlib.files import sha256
 
-RunKind = Literal["classifier", "gan", "judge"]
+RunKind = Literal["classifier", "gan", "judge", "finisher"]
 
 
 def _whole(least, most):
@@ -28,13 +28,14 @@ ENTRIES = {
     "width": (_whole(1, 100_000), "a whole number, 1 to 100,000"),
     "whole_song": (lambda x: isinstance(x, bool), "true or false"),
     "latent_dim": (_whole(1, 10_000), "a whole number, 1 to 10,000"),
+    "noise": (lambda x: x in ("uniform", "normal"), "uniform or normal"),
     "network": (lambda x: isinstance(x, str), "the name of a network"),
     "data": (lambda x: isinstance(x, str), "a text"),
     "scores": (lambda x: isinstance(x, dict), "scores by name"),
 }
-NEEDED = {"classifier": ("genres", "features", "width", "whole_song"), "gan": ("genres", "latent_dim")}
+NEEDED = {"classifier": ("genres", "features", "width", "whole_song"), "gan": ("genres", "latent_dim"), "finisher": ()}
 # What the model must be used with, and so what the card's digest is of, beside the model itself.
-DECISIVE = ("kind", "network", "genres", "latent_dim", "features", "width", "whole_song")
+DECISIVE = ("kind", "network", "genres", "latent_dim", "noise", "features", "width", "whole_song")
 
 
 def digest_of(card: Mapping[str, Any], model: str | os.PathLike) -> str:

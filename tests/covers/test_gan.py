@@ -27,7 +27,7 @@ def two_colours():
     return np.broadcast_to(colours[:, None, None], (40, 100, 100, 3)).astype("uint8"), labels
 
 
-@pytest.mark.parametrize("networks", NETWORKS)
+@pytest.mark.parametrize("networks", sorted(NETWORKS.keys() - {"sketch"}))
 def test_networks_fit_each_other(networks):
     generator, critic = build(networks, latent_dim=8, n_genres=3, width=0.1)
     labels = load_keras().ops.eye(3)
@@ -45,7 +45,7 @@ def test_report_networks_have_the_report_s_size():
 
 
 def test_unknown_networks_are_refused():
-    with pytest.raises(InputError, match="expected compact, growing, report"):
+    with pytest.raises(InputError, match="expected compact, growing, report, sketch; got huge"):
         build("huge", latent_dim=8, n_genres=3)
 
 

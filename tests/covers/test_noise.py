@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from albumlib.covers.noise import song_noise
+from albumlib.covers.noise import sample_noise, song_noise
 from albumlib.errors import InputError
 
 
@@ -58,3 +58,14 @@ def test_no_song_is_told(songs):
     with pytest.raises(InputError, match="no such kind"):
         song_noise(songs[0], 8, kind="pink")
     np.testing.assert_array_equal(song_noise(songs[0], 8, turns=0.0), song_noise(songs[1], 8, turns=0.0))
+
+
+def test_noise_is_drawn_as_it_says():
+    uniform, normal = (sample_noise(np.random.default_rng(0), 2000, 8, kind=kind) for kind in ("uniform", "normal"))
+    assert (uniform.dtype, normal.dtype) == (np.float32, np.float32)
+    assert (abs(uniform).max() <= 1, abs(normal).max() > 3) == (True, True)
+    assert (uniform.std(), normal.std()) == pytest.approx((3**-0.5, 1), abs=0.02)
+    half = sample_noise(np.random.default_rng(0), 2000, 8, truncation=0.5, kind="normal")
+    np.testing.assert_array_equal(half, 0.5 * normal)
+    with pytest.raises(InputError, match="no such kind of noise; expected uniform or normal; got 'pink'"):
+        sample_noise(np.random.default_rng(0), 1, 8, kind="pink")

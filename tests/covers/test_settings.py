@@ -17,7 +17,7 @@ from albumlib.errors import InputError
 from albumlib.runs import Run, read_json
 
 UNFIT = [
-    ({"networks": "compcat"}, "networks: no such networks; expected compact, growing, report; got compcat"),
+    ({"networks": "compcat"}, "networks: no such networks; expected compact, growing, report, sketch; got compcat"),
     ({"loss": "cosine"}, "loss: no such loss; expected wasserstein, sigmoid"),
     ({"augment": ("mirror",)}, "augment: no such augmentation; expected color, translation, cutout; got mirror"),
     ({"augment": "mirror"}, "augment: .*got mirror"),
@@ -49,6 +49,10 @@ UNFIT = [
     ({"shares": 1}, "shares: .*three numbers"),
     ({"networks": "report", "blur": True}, "no such option"),
     ({"networks": "report", "top_kernel": 5}, "no such option"),
+    ({"networks": "sketch", "blur": True}, "the networks sketch have no such option; got blur"),
+    ({"networks": "sketch", "top_kernel": 5}, "no such option; got top_kernel"),
+    ({"networks": "sketch", "augment": "color"}, "no such option; got augment"),
+    ({"networks": "sketch", "faults": "lost_labels"}, "no such option; got faults"),
 ]
 
 

@@ -1,7 +1,8 @@
 """Generators and critics, by name.
 
 Every generator maps ``[noise (batch, latent_dim), labels (batch, n_genres)]`` to images ``(batch, 100, 100, 3)`` in
--1 to 1; every critic maps ``[images, labels]`` to scores ``(batch, 1)``. Labels are one-hot vectors, or mixtures of
+-1 to 1; every critic maps ``[images, labels]`` to scores ``(batch, 1)``. The networks "sketch" have scaled sketches
+``(batch, 25, 25, 8)`` in the place of images (`albumlib.covers.finishing`). Labels are one-hot vectors, or mixtures of
 genres that sum to 1. It is called critic whatever the loss, though under a sigmoid or hinge loss it is a discriminator.
 No critic has batch normalization: the gradient penalty is defined per sample.
 """
@@ -11,13 +12,14 @@ from typing import TYPE_CHECKING, Literal
 from albumlib.covers.networks.compact import compact_critic, compact_generator
 from albumlib.covers.networks.growing import Size, growing_critic, growing_generator
 from albumlib.covers.networks.report import report_critic, report_generator
+from albumlib.covers.networks.sketch import sketch_critic, sketch_generator
 from albumlib.errors import choose
 
 if TYPE_CHECKING:
     import keras
 
 IMAGE_SIZE = 100
-Networks = Literal["compact", "growing", "report"]
+Networks = Literal["compact", "growing", "report", "sketch"]
 
 
 def build(
@@ -36,15 +38,15 @@ def build(
     ----------
     networks
         "compact": small, steered by noise and genre at every scale; "growing": larger as the training goes on;
-        "report": the report's, its mistakes mended.
+        "report": the report's, its mistakes mended; "sketch": of sketches, which a finisher works out.
     latent_dim
         Length of the noise vector.
     width
         Multiplies the number of channels; 1 is the network as described.
     size
-        Of the covers, for the networks "growing"; all others generate 100x100.
+        Of the covers, for the networks "growing"; all others have one size.
     top_kernel
-        See `albumlib.covers.settings.GanSettings`; the networks "report" do not read it.
+        See `albumlib.covers.settings.GanSettings`; the networks "report" and "sketch" do not read it.
     blur
         See there; the networks "compact" alone read it.
 
@@ -65,8 +67,8 @@ def build(
     """
     make_generator, make_critic = choose(NETWORKS, networks, what="networks", where="networks")
     both = {"n_genres": n_genres, "width": width}
-    both |= {"growing": {"size": size}, "compact": {"blur": blur}, "report": {}}[networks]
-    top = {} if networks == "report" else {"top_kernel": top_kernel}
+    both |= {"growing": {"size": size}, "compact": {"blur": blur}}.get(networks, {})
+    top = {"top_kernel": top_kernel} if networks in ("compact", "growing") else {}
     return make_generator(latent_dim=latent_dim, **both, **top), make_critic(**both)
 
 
@@ -74,5 +76,7 @@ NETWORKS: dict[Networks, tuple] = {
     "compact": (compact_generator, compact_critic),
     "growing": (growing_generator, growing_critic),
     "report": (report_generator, report_critic),
+    "sketch": (sketch_generator, sketch_critic),
 }
-NARROWEST: dict[Networks, int] = {"compact": 16, "growing": 12, "report": 64}  # layer's channels, at width 1
+# layer's channels, at width 1
+NARROWEST: dict[Networks, int] = {"compact": 16, "growing": 12, "report": 64, "sketch": 48}

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 
 from albumlib.backend import load_keras
+from albumlib.covers.networks.style import doubled, modulated, noise_and_genre, scored
 
 if TYPE_CHECKING:
     import keras
@@ -45,34 +46,17 @@ def growing_generator(
     """
     keras = load_keras()
     layers = keras.layers
-    noise, labels = keras.Input((latent_dim,), name="noise"), keras.Input((n_genres,), name="labels")
-    # drawn as large as the noise itself, or the genre would be drowned by it from the start
-    embedding = keras.initializers.RandomNormal(stddev=1.0)
-    genre = layers.Dense(latent_dim, use_bias=False, kernel_initializer=embedding, name="genre_embedding")(labels)
-    style = layers.Concatenate()([noise, genre])
+    noise, labels, style = noise_and_genre(latent_dim, n_genres)
     style = layers.LeakyReLU(0.2)(layers.Dense(128, name="style")(style))
-
-    def modulated(x, filters, name):
-        x = layers.Conv2D(filters, top_kernel if name == "100" else 3, padding="same", name=f"{name}_conv")(x)
-        x = layers.LayerNormalization(center=False, scale=False, name=f"{name}_norm")(x)
-        scale = layers.Dense(filters, bias_initializer="ones", name=f"{name}_scale")(style)
-        shift = layers.Dense(filters, name=f"{name}_shift")(style)
-        x = layers.Multiply()([x, layers.Reshape((1, 1, filters))(scale)])
-        return layers.LeakyReLU(0.2)(layers.Add()([x, layers.Reshape((1, 1, filters))(shift)]))
-
-    def enlarged(x, crop=0):
-        x = layers.UpSampling2D(interpolation="bilinear")(x)
-        return layers.Cropping2D(((0, crop), (0, crop)))(x) if crop else x
-
     channels = {side: round(n * width) for side, n in CHANNELS.items()}
     x = layers.Reshape((7, 7, channels[7]))(layers.Dense(7 * 7 * channels[7], name="start")(style))
-    x = enlarged(modulated(x, channels[7], "7"), crop=1)
-    x = enlarged(modulated(x, channels[13], "13"), crop=1)
+    x = doubled(modulated(x, style, channels[7], name="7"), crop=1)
+    x = doubled(modulated(x, style, channels[13], name="13"), crop=1)
     picture = None
     for side in SIZES[: SIZES.index(size) + 1]:
         if side > 25:
-            x, picture = enlarged(x), enlarged(picture)
-        x = modulated(x, channels[side], str(side))
+            x, picture = doubled(x), doubled(picture)
+        x = modulated(x, style, channels[side], kernel_size=top_kernel if side == 100 else 3, name=str(side))
         start = "glorot_uniform" if side == 25 else "zeros"
         drawn = layers.Conv2D(3, 3, padding="same", kernel_initializer=start, name=f"{side}_draw")(x)
         picture = drawn if picture is None else layers.Add()([picture, drawn])
@@ -107,10 +91,7 @@ def growing_critic(*, n_genres: int, width: float = 1.0, size: Size = 100) -> "k
             picture = layers.AveragePooling2D(2)(picture)
     x = halved(halved(x, round(96 * width), "25_halved"), round(128 * width), "13_halved")
     x = layers.LeakyReLU(0.2)(x)
-    x = layers.LeakyReLU(0.2)(layers.Dense(128, name="sum_up")(layers.Flatten()(x)))
-    genre = layers.Dense(128, use_bias=False, name="genre_embedding")(labels)
-    score = layers.Add()([layers.Dense(1, name="score")(x), layers.Dot(axes=1)([x, genre])])
-    return keras.Model([images, labels], score, name=f"growing_critic_{size}")
+    return keras.Model([images, labels], scored(x, labels, 128), name=f"growing_critic_{size}")
 
 
 def transfer_weights(smaller: "keras.Model", larger: "keras.Model") -> None:

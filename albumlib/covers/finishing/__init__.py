@@ -1,0 +1,1 @@
+"""Sketches of covers, and the network that finishes them."""
