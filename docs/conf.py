@@ -58,7 +58,6 @@ mathjax2_config = {
 }
 
 
-
 def fit_notebook(app, name, source):
     """Make a notebook fit the site: alternative texts where the renderer looks for them, links to the site's pages."""
     if not name.startswith("notebooks/"):
