@@ -47,6 +47,7 @@ html_theme_options = {
     "footer_start": ["copyright"],
     "footer_end": [],
 }
+html_copy_source = False
 html_show_sourcelink = False
 # MathJax 2, since this is the one that comes as a package, with its fonts.
 mathjax_path = "MathJax.js"
