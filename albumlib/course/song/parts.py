@@ -27,10 +27,6 @@ def song_figure(y: np.ndarray, image: FeatureImage) -> Figure:
     y : float32, shape (n,)
         Mono, at the image's sampling rate.
     image
-
-    Notes
-    -----
-    Notebook: 12_your_song
     """
     fig = Figure(figsize=(9, 4.6), layout="constrained")
     above, below = fig.subplots(2, 1, sharex=True, height_ratios=[1, 3])
@@ -48,10 +44,6 @@ def votes_figure(prediction: SongPrediction, seconds: float) -> Figure:
     prediction
     seconds
         Length of the song.
-
-    Notes
-    -----
-    Notebook: 12_your_song
     """
     fig = Figure(figsize=(9, 5.4), layout="constrained")
     above, below = fig.subplots(2, 1)
