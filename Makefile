@@ -4,7 +4,7 @@ BIN := .venv/bin
 export ALBUMLIB_HOME ?= $(CURDIR)/work
 export NUMBA_CACHE_DIR ?= $(ALBUMLIB_HOME)/numba
 
-.PHONY: demo test test-torch lab notebooks lint lock clean
+.PHONY: demo page site test test-torch lab notebooks lint lock clean
 
 demo: .venv/ready  ## Make demo music, train both networks small, paint covers
 	@$(BIN)/albumlib run notebooks/00_from_song_to_cover.ipynb $(ALBUMLIB_HOME)/demo/00_from_song_to_cover.ipynb \
@@ -20,6 +20,16 @@ test: .venv/ready  ## Run the tests, every notebook in its tiny profile among th
 
 test-torch: .venv/ready  ## Run the tests of the GAN under PyTorch (first: .venv/bin/pip install torch)
 	@KERAS_BACKEND=torch $(BIN)/python -m pytest -n 2 tests/covers tests/evaluation
+
+page: .venv/ready  ## Notebook 12 as a web page, for this machine alone (IP=0.0.0.0: for the network)
+	@$(BIN)/python -m albumlib.course.song.serve --ip $(or $(IP),127.0.0.1) --port $(or $(PORT),8866)
+
+site: .venv/ready  ## Make a web site of the notebooks, the pages beside them and the docstrings
+	@$(BIN)/python -m pip install --disable-pip-version-check -q -e ".[site]"
+	@rm -rf $(ALBUMLIB_HOME)/site && mkdir -p $(ALBUMLIB_HOME)/site
+	@cp -r docs $(ALBUMLIB_HOME)/site/source && cp -r notebooks $(ALBUMLIB_HOME)/site/source/notebooks
+	@$(BIN)/python -m sphinx -q -W --keep-going $(ALBUMLIB_HOME)/site/source $(ALBUMLIB_HOME)/site/html
+	@echo "The site: $(ALBUMLIB_HOME)/site/html/index.html"
 
 lab: .venv/ready  ## Open the notebooks
 	@$(BIN)/jupyter lab notebooks

@@ -103,7 +103,8 @@ class Pipeline:
         n: int = 4,
         seed: int = 0,
         truncation: float = TRUNCATION,
-        blend: bool = False,
+        blend: float = 0.0,
+        prediction: SongPrediction | None = None,
     ) -> SongCovers:
         """Classify a song and generate covers in its genre, its own: the noise comes from its sound and the seed.
 
@@ -118,19 +119,22 @@ class Pipeline:
         truncation
             0 to 1: how far the covers may be from the genre's usual one.
         blend
-            Mix the genres as much as the song is in doubt between them, instead of taking the first alone.
+            0 takes the first genre alone, 1 mixes the genres as much as the song is in doubt between them; values
+            between lie between these two.
+        prediction
+            What was predicted for this song before, as in `SongCovers`; without one it is classified.
 
         Raises
         ------
         InputError
             If the song cannot be classified, or the generator never saw its genre.
         """
-        prediction = self.classifier.classify(song)
+        prediction = prediction or self.classifier.classify(song)
         embedding = prediction.embedding
         if embedding is None:
             embedding = song_embedding(embed_file(song))
         noise = truncation * song_noise(embedding, self.latent_dim, n=n, seed=seed, kind=self.noise)
-        condition = self._mixture(prediction) if blend else self._one_hot(prediction.genre)
+        condition = self._condition(prediction, blend)
         images = generate(self.generator, np.tile(condition, (n, 1)), noise)
         return SongCovers(Path(song), prediction, prediction.genre, images)
 
@@ -159,6 +163,13 @@ class Pipeline:
                 todo="use a GAN run that has it",
             )
         return np.eye(len(self.genres), dtype="float32")[self.genres.index(genre)]
+
+    def _condition(self, prediction, blend):
+        """Between the first genre and the mixture; where only the mixture counts, the first need not be known."""
+        if blend == 1:
+            return self._mixture(prediction)
+        first = self._one_hot(prediction.genre)
+        return first + blend * (self._mixture(prediction) - first) if blend else first
 
     def _mixture(self, prediction):
         """Shares of the genres that the generator knows, which sum to 1."""

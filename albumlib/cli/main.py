@@ -20,7 +20,6 @@ from albumlib.text import fit_name, printable
 
 if TYPE_CHECKING:
     from albumlib.data.labels import Labels
-    from albumlib.genre.prediction import SongPrediction
 
 
 def _some_jobs(context: click.Context, parameter: click.Parameter, jobs: int) -> int:
@@ -60,6 +59,7 @@ def cover(songs: tuple[Path, ...], classifier: Path | None, gan: Path | None, ou
     albumlib cover song.mp3
     albumlib cover *.mp3 --out covers --n 8 --seed 1 --blend
     """  # noqa: D301 (click wants this very character)
+    from albumlib.genre.prediction import describe_shares
     from albumlib.pipeline import Pipeline, save_song_covers
 
     pipeline = Pipeline(classifier, gan)
@@ -84,26 +84,6 @@ def cover(songs: tuple[Path, ...], classifier: Path | None, gan: Path | None, ou
     if failed:
         click.echo(f"{failed} of {len(songs)} songs failed", err=True)
         sys.exit(1)
-
-
-def describe_shares(prediction: "SongPrediction", *, most: int = 3, least: float = 0.1) -> str:
-    """The genre of a song and the doubt, such as ``"Rock 61 %, Indie-Rock 22 % (7 of 10 slices)"``.
-
-    Parameters
-    ----------
-    most
-        How many genres to name; the first is the answer.
-    least
-        Share below which no other is named.
-    """
-    shares = dict(zip(prediction.genres, prediction.shares, strict=True))
-    others = sorted((name for name in shares if name != prediction.genre), key=lambda name: -shares[name])
-    named = [prediction.genre, *(name for name in others[: most - 1] if shares[name] >= least)]
-    doubt = ", ".join(f"{name} {shares[name]:.0%}".replace("%", " %") for name in named)
-    votes = prediction.agreeing
-    if votes is None:
-        votes = prediction.votes[prediction.genres.index(prediction.genre)]
-    return f"{doubt} ({votes} of {len(prediction.probabilities)} slices)"
 
 
 def unique_names(songs: Sequence[Path]) -> list[str]:

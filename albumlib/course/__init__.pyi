@@ -1,4 +1,4 @@
-from . import plots
+from . import plots, song
 from .comparison import differences, paired_difference
 from .cover_sources import load_training_covers, load_unseen_covers, training_cover_table
 from .ears import default_network, ears_run, hear_songs

@@ -123,4 +123,12 @@ EXERCISES: dict[str, Exercise] = {
             ((np.array([[1.0, 0.0], [0.0, 1.0]]), np.array([[1.0, 0.0], [0.0, 1.0]])), -2.375),
         ),
     ),
+    "blended": Exercise(
+        "One-hot times 1 − b, shares times b, and add; at b = 0 nothing of the shares is left.",
+        (
+            (([0.2, 0.8], 0, 0.0), [1.0, 0.0]),
+            (([0.2, 0.8], 0, 1.0), [0.2, 0.8]),
+            (([0.1, 0.6, 0.3], 1, 0.5), [0.05, 0.8, 0.15]),
+        ),
+    ),
 }

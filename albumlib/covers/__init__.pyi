@@ -21,6 +21,6 @@ from .losses import (
 )
 from .networks import build
 from .noise import sample_noise, song_noise
-from .pixels import save_cover, save_grid, to_pixels, to_range
+from .pixels import encode_cover, save_cover, save_grid, to_pixels, to_range, upscale
 from .settings import REPORT, SKETCH, TRUNCATION, GanSettings
 from .training import fixed_grid, train_gan

@@ -1,5 +1,6 @@
 """Pixels: the range that the networks see, and files of covers and grids."""
 
+import io
 import os
 from collections.abc import Mapping, Sequence
 
@@ -36,21 +37,52 @@ def to_pixels(images: np.ndarray) -> np.ndarray:
     return np.clip(np.round((np.asarray(images) + 1.0) * 127.5), 0, 255).astype("uint8")
 
 
-def save_cover(pixels: np.ndarray, path: str | os.PathLike, *, text: Mapping[str, object] | None = None) -> None:
-    """Write one cover as PNG, with what it is in the file's text chunk.
+def encode_cover(pixels: np.ndarray, *, text: Mapping[str, object] | None = None) -> bytes:
+    """A cover as the bytes of a PNG file, with what it is in the file's text chunk.
 
     Parameters
     ----------
     pixels : uint8, shape (height, width, 3)
     text
         Such as genre, song and seed.
+
+    Notes
+    -----
+    Notebook: 12_your_song
     """
     from PIL.PngImagePlugin import PngInfo
 
-    info = PngInfo()
+    info, file = PngInfo(), io.BytesIO()
     for key, value in (text or {}).items():
         info.add_itxt(key, str(value))
-    _save(Image.fromarray(pixels), path, pnginfo=info)
+    Image.fromarray(pixels).save(file, format="PNG", pnginfo=info)
+    return file.getvalue()
+
+
+def save_cover(pixels: np.ndarray, path: str | os.PathLike, *, text: Mapping[str, object] | None = None) -> None:
+    """Write one cover as PNG, as `encode_cover` makes it."""
+    with whole_file(path) as temporary:
+        temporary.write_bytes(encode_cover(pixels, text=text))
+
+
+def upscale(pixels: np.ndarray, *, side: int = 3000) -> np.ndarray:
+    """A cover with more pixels and nothing more to see: between the pixels it had, Lanczos' window fills in.
+
+    Parameters
+    ----------
+    pixels : uint8, shape (height, width, 3)
+    side
+        Height and width of the result; shops of music ask for 3000.
+
+    Returns
+    -------
+    uint8, shape (side, side, 3)
+
+    Notes
+    -----
+    Notebook: 12_your_song
+    """
+    return np.asarray(Image.fromarray(pixels).resize((side, side), Image.Resampling.LANCZOS))
 
 
 def save_grid(
@@ -76,9 +108,5 @@ def save_grid(
         draw.text((margin - 10, top + size // 2), genre, fill="#222222", font=font, anchor="rm")
         for column in range(columns):
             sheet.paste(Image.fromarray(images[row * columns + column]), (margin + column * (size + gap), top))
-    _save(sheet, path)
-
-
-def _save(image, path, **options):
     with whole_file(path) as temporary:
-        image.save(temporary, format="PNG", **options)
+        sheet.save(temporary, format="PNG")

@@ -7,5 +7,5 @@ from .images import SIZE, catalog_covers, check_covers, list_covers, load_cover,
 from .labels import Choice, choose_labels, is_no_genre
 from .library import load_library
 from .splits import artist_key, check_no_leak, folds_by_artist, split_by_artist
-from .tags import MOST_BYTES, embedded_art, read_tags
+from .tags import MOST_BYTES, embedded_art, read_tags, tagged_copy
 from .validation import NEAR, PROBLEMS, cover_fingerprint, drop_useless, earlier_twins, validate

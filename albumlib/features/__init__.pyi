@@ -1,4 +1,4 @@
-from .image import FeatureImage, feature_image, load_image, save_image
+from .image import FeatureImage, feature_image, load_image, main_tempo, save_image
 from .rhythm import onset_strength, tempogram, windowed_autocorrelation
 from .settings import PRESETS, FeatureSettings
 from .slices import Slices, batches, cut_slices

@@ -80,6 +80,26 @@ def feature_image(y: ArrayLike, settings: FeatureSettings = PRESETS["default"]) 
     return FeatureImage(values=values, times=times, freqs=freqs[::-1], bpm=bpm[::-1], settings=settings)
 
 
+def main_tempo(image: FeatureImage) -> float:
+    """The tempo that one would tap to: the strongest of the tempogram in the mean over time, near 120 BPM if in doubt.
+
+    A rhythm that repeats every half second also repeats every second, so a tempogram alone leaves open which multiple
+    is meant. As in `librosa.feature.tempo`, a tempo an octave from 120 BPM starts with half a nat less.
+
+    Returns
+    -------
+    float
+        Beats per minute, one of ``image.bpm``; in silence it means nothing.
+
+    Notes
+    -----
+    Notebook: 12_your_song
+    """
+    strength = image.values[len(image.freqs) :].mean(axis=1) / 255
+    prior = -0.5 * np.log2(image.bpm / 120) ** 2
+    return float(image.bpm[int((np.log1p(1e6 * strength) + prior).argmax())])
+
+
 def save_image(
     image: FeatureImage | np.ndarray, path: str | os.PathLike, *, source: str = "", remarks: str = ""
 ) -> None:

@@ -6,6 +6,6 @@ from .kernel_network import fit_prototypes
 from .loading import load_classifier
 from .metrics import accuracy_interval, reliability
 from .networks import NETWORKS, OPTIMIZERS, build_classifier, compact_network, multiplications, report_network
-from .prediction import Classifier, SongPrediction, predict, song_scores, whole_songs
+from .prediction import Classifier, SongPrediction, describe_shares, predict, song_scores, whole_songs
 from .settings import BEST, BEST_LONG, PLAIN, REPORT, ClassifierSettings
 from .training import half_cosine, learning_rate, train_classifier

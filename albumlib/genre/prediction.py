@@ -86,6 +86,30 @@ class SongPrediction:
         return self.genres[int(self.mean.argmax())]
 
 
+def describe_shares(prediction: SongPrediction, *, most: int = 3, least: float = 0.1) -> str:
+    """The genre of a song and the doubt, such as ``"Rock 61 %, Indie-Rock 22 % (7 of 10 slices)"``.
+
+    Parameters
+    ----------
+    most
+        How many genres to name; the first is the answer.
+    least
+        Share below which no other is named.
+
+    Notes
+    -----
+    Notebook: 12_your_song
+    """
+    shares = dict(zip(prediction.genres, prediction.shares, strict=True))
+    others = sorted((name for name in shares if name != prediction.genre), key=lambda name: -shares[name])
+    named = [prediction.genre, *(name for name in others[: most - 1] if shares[name] >= least)]
+    doubt = ", ".join(f"{name} {shares[name]:.0%}".replace("%", " %") for name in named)
+    votes = prediction.agreeing
+    if votes is None:
+        votes = prediction.votes[prediction.genres.index(prediction.genre)]
+    return f"{doubt} ({votes} of {len(prediction.probabilities)} slices)"
+
+
 def song_scores(probabilities: np.ndarray, songs: np.ndarray, labels: np.ndarray) -> dict[str, float]:
     """Accuracy over slices, and over songs by vote and by mean probability.
 

@@ -20,6 +20,7 @@ DESCRIBED = (
     "09",
     "10",
     "11",
+    "12",
 )  # notebooks whose figures have an alternative text
 
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

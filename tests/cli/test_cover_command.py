@@ -201,6 +201,17 @@ def test_a_blend_mixes_the_genres_by_their_shares(runs, song):
     np.testing.assert_array_equal(pipeline._mixture(one_genre), pipeline._one_hot(prediction.genres[0]))
 
 
+def test_a_blend_may_be_of_any_size_and_a_prediction_is_taken_as_it_is(runs, song, monkeypatch):
+    pipeline = Pipeline(runs / "c", runs / "g")
+    prediction = pipeline.classifier.classify(song)
+    first, mixture = pipeline._one_hot(prediction.genre), pipeline._mixture(prediction)
+    np.testing.assert_allclose(pipeline._condition(prediction, 0.25), 0.75 * first + 0.25 * mixture, atol=1e-6)
+    options = {"n": 2, "seed": 1, "blend": 0.25}
+    heard = pipeline.covers(song, **options).images
+    monkeypatch.setattr(pipeline.classifier, "classify", None)
+    np.testing.assert_array_equal(pipeline.covers(song, prediction=prediction, **options).images, heard)
+
+
 def test_songs_of_one_name_do_not_overwrite_each_other(cover, tmp_path):
     songs = []
     for folder in ("a", "b"):

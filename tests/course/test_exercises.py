@@ -17,6 +17,7 @@ WRONG = {
     "shrink": lambda image, k: image[::k, ::k],
     "penalty": lambda gradients: ((np.linalg.norm(gradients, axis=1) - 1) ** 2).mean(),  # the report's: one axis
     "between": lambda real, fake, epsilon: epsilon[0] * real + (1 - epsilon[0]) * fake,
+    "blended": lambda shares, first, blend: [blend * share for share in shares],
     "mmd": lambda one, other: ((one.mean(axis=0) - other.mean(axis=0)) ** 2).sum(),
 }
 

@@ -13,7 +13,8 @@ from mutagen.id3 import APIC, ID3
 from PIL import Image
 
 from albumlib.data.images import load_cover
-from albumlib.data.tags import MOST_BYTES, embedded_art
+from albumlib.data.tags import MOST_BYTES, _pictures, embedded_art, tagged_copy
+from albumlib.errors import InputError
 
 BACK, FRONT = b"the back", b"the front"
 
@@ -104,6 +105,29 @@ def test_a_picture_above_16_mb_is_left(tmp_path, name):
     assert embedded_art(path) is None
     add(path, [(bytes(MOST_BYTES + 1), 3), (BACK, 4)])
     assert embedded_art(path) == BACK
+
+
+def test_a_copy_gets_a_front_cover_and_keeps_the_sound_and_other_pictures(song):
+    path = song((BACK, 4), (FRONT, 3))
+    before, heard = path.read_bytes(), soundfile.read(path)[0]
+    again = path.with_stem("copy")
+    again.write_bytes(tagged_copy(before, b"\x89PNG new", name=path.name))
+    assert path.read_bytes() == before
+    assert embedded_art(again) == b"\x89PNG new"
+    assert {data for _, data in _pictures(mutagen.File(again))} == {BACK, b"\x89PNG new"}
+    np.testing.assert_array_equal(soundfile.read(again)[0], heard)
+
+
+def test_a_copy_without_tags_gets_them(song):
+    path = song()
+    path.write_bytes(tagged_copy(path.read_bytes(), FRONT, name=path.name))
+    assert embedded_art(path) == FRONT
+
+
+@pytest.mark.parametrize("data", [b"", b"no song at all", bytes(2000)])
+def test_what_is_no_song_gets_no_cover(data):
+    with pytest.raises(InputError, match=r"a\.mp3: "):
+        tagged_copy(data, FRONT, name="a.mp3")
 
 
 def test_the_older_way_of_ogg(tmp_path):

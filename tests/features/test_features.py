@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from albumlib.errors import InputError
-from albumlib.features.image import feature_image, load_image, save_image
+from albumlib.features.image import feature_image, load_image, main_tempo, save_image
 from albumlib.features.rhythm import onset_strength, tempogram, windowed_autocorrelation
 from albumlib.features.settings import PRESETS, FeatureSettings
 from albumlib.features.slices import cut_slices
@@ -41,6 +41,11 @@ def test_a_sine_peaks_in_the_row_nearest_to_it(settings, hertz):
     S_db, freqs, _ = spectrogram(sine(hertz), settings)
     middle = S_db[:, S_db.shape[1] // 4 : -S_db.shape[1] // 4]
     assert (middle.argmax(axis=0) == np.abs(freqs - hertz).argmin()).all()
+
+
+@pytest.mark.parametrize("bpm", [90, 120, 150])
+def test_the_main_tempo_is_that_of_the_clicks(bpm):
+    assert main_tempo(feature_image(clicks(bpm))) == pytest.approx(bpm, rel=0.03)
 
 
 @pytest.mark.parametrize("bpm", [60, 90, 120, 128, 150, 174])

@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from albumlib.course.plots._drawing import color_scale
+from albumlib.course.plots.style import INK, open_frame
 
 if TYPE_CHECKING:
     from albumlib.features.image import FeatureImage
@@ -39,6 +40,31 @@ def feature_image(image: "FeatureImage", ax: Axes) -> Axes:
     ax.set_yticks(positions, labels)
     ax.set(xlabel="time (s)")
     return ax
+
+
+def waveform(y: np.ndarray, ax: Axes, *, sr: int, color: str = INK, most: int = 1500) -> Axes:
+    """Draw the lowest and the highest sample of each moment of a song.
+
+    Parameters
+    ----------
+    y : float, shape (n,)
+        Mono; full scale is -1 to 1.
+    ax
+    sr
+        Sampling rate in Hz.
+    color
+    most
+        Moments; a picture has no more columns.
+
+    Notes
+    -----
+    Notebook: 12_your_song
+    """
+    starts = np.unique(np.linspace(0, len(y), most, endpoint=False).astype(int))
+    low, high = np.minimum.reduceat(y, starts), np.maximum.reduceat(y, starts)
+    ax.fill_between(starts / sr, low, high, color=color, lw=0.3)
+    ax.set(xlim=(0, len(y) / sr), ylim=(-1.05, 1.05), ylabel="amplitude", xlabel="time (s)")
+    return open_frame(ax)
 
 
 def slice_strip(slices: np.ndarray, ax: Axes, *, most: int = 8) -> Axes:

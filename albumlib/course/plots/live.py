@@ -16,6 +16,8 @@ from albumlib.course.plots.gans import NAMES
 from albumlib.course.plots.style import ACCENT, CALM, INK, open_frame
 
 if TYPE_CHECKING:
+    from ipywidgets import DOMWidget
+
     from albumlib.runs import Run
 
 CURVES = {
@@ -114,7 +116,6 @@ def explore(draw: Callable[..., Figure], *, alt: str, **choices: Sequence) -> No
     Notebook: 02_features
     """
     import ipywidgets
-    from IPython.display import display
 
     sliders = {
         name: ipywidgets.SelectionSlider(options=list(values), value=values[len(values) // 2], description=name)
@@ -128,10 +129,28 @@ def explore(draw: Callable[..., Figure], *, alt: str, **choices: Sequence) -> No
     for slider in sliders.values():
         slider.observe(lambda _: setattr(picture, "value", _picture(draw(**values()))), "value")
     box = ipywidgets.VBox([*sliders.values(), picture])
-    view = {"version_major": 2, "version_minor": 0, "model_id": box.model_id}
-    still = b64encode(picture.value).decode()
     shown = ", ".join(f"{name} = {value}" for name, value in values().items())
-    bundle = {"application/vnd.jupyter.widget-view+json": view, "image/jpeg": still, "text/plain": f"still: {shown}"}
+    show_with_still(box, picture.value, alt=alt, text=f"still: {shown}")
+
+
+def show_with_still(widget: "DOMWidget", still: bytes | Figure, *, alt: str, text: str) -> None:
+    """Display a widget together with a picture, which a page that runs no kernel shows in its place.
+
+    Parameters
+    ----------
+    widget
+    still
+        A JPEG file's bytes, or a figure.
+    alt
+        What the picture shows, for who does not see it.
+    text
+        Where not even pictures are shown.
+    """
+    from IPython.display import display
+
+    view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
+    picture = b64encode(_picture(still) if isinstance(still, Figure) else still).decode()
+    bundle = {"application/vnd.jupyter.widget-view+json": view, "image/jpeg": picture, "text/plain": text}
     display(bundle, raw=True, metadata={"image/jpeg": {"alt": alt}})
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
-from albumlib.course.plots._drawing import KEY, color_scale, draw_line, percent_ticks, whole_ticks
+from albumlib.course.plots._drawing import ABOVE, KEY, color_scale, draw_line, percent_ticks, whole_ticks
 from albumlib.course.plots.style import ACCENT, CALM, INK, open_frame
 from albumlib.errors import InputError
 from albumlib.evaluation.metrics import wilson_interval
@@ -16,6 +16,9 @@ from albumlib.genres import color
 
 if TYPE_CHECKING:
     from albumlib.genre.prediction import SongPrediction
+
+
+OTHERS = "#e4e4e4"  # genres that share one colour
 
 
 def learning_curves(
@@ -117,6 +120,39 @@ def votes(prediction: "SongPrediction", ax: Axes, *, most: int = 8) -> Axes:
     ax.set(xlim=(0, 1), xlabel="share of the slices (bar)")
     percent_ticks(ax, "x")
     ax.legend(loc="lower right", **KEY)
+    return open_frame(ax)
+
+
+def votes_along(prediction: "SongPrediction", seconds: float, ax: Axes, *, most: int = 5) -> Axes:
+    """Draw what each slice of a song says, along the song: probabilities stacked, the song's genre at the foot.
+
+    Parameters
+    ----------
+    prediction
+        Its slices are taken to lie evenly over the song.
+    seconds
+        Length of the song.
+    ax
+    most
+        Genres with a colour of their own, those with the largest mean probability; the others share a grey.
+
+    Notes
+    -----
+    Notebook: 12_your_song
+    """
+    chosen = prediction.genres.index(prediction.genre)
+    order = [chosen, *(int(i) for i in prediction.mean.argsort()[::-1] if i != chosen)][:most]
+    edges = np.linspace(0, seconds, len(prediction.probabilities) + 1)
+    style = {"width": np.diff(edges), "align": "edge", "ec": "white", "lw": 0.5}
+    foot = np.zeros(len(prediction.probabilities))
+    for i in order:
+        part, name = prediction.probabilities[:, i], prediction.genres[i]
+        ax.bar(edges[:-1], part, bottom=foot, **style, color=color(name), label=name)
+        foot = foot + part
+    ax.bar(edges[:-1], 1 - foot, bottom=foot, **style, color=OTHERS, label="others")
+    ax.set(xlim=(0, seconds), ylim=(0, 1), xlabel="time (s)", ylabel="probability")
+    percent_ticks(ax, "y")
+    ax.legend(ncols=3, fontsize="small", **ABOVE)
     return open_frame(ax)
 
 

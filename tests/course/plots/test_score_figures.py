@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from albumlib.course.plots import accuracies, calibration, confusion, learning_curves, votes
+from albumlib.course.plots import accuracies, calibration, confusion, learning_curves, votes, votes_along
 from albumlib.course.plots.style import ACCENT, CALM
 from albumlib.errors import InputError
 from albumlib.genre.prediction import SongPrediction
@@ -158,3 +158,17 @@ def test_calibration_of_one_bin_and_of_none(axes):
     calibration(table, axes[0])
     assert axes[0].collections[0].get_sizes().tolist() == [200]
     calibration(table[:0], axes[1])
+
+
+def test_votes_along_a_song_are_stacked_to_one(ax, read):
+    prediction = song(SLICES)
+    assert votes_along(prediction, 8.0, ax, most=2) is ax
+    bars = np.array([[(bar.get_x(), bar.get_height()) for bar in part] for part in ax.containers])
+    n = len(SLICES)
+    np.testing.assert_allclose(bars[0, :, 0], np.arange(n) * 8.0 / n)
+    np.testing.assert_allclose(bars[..., 1].sum(axis=0), 1)
+    chosen = prediction.genres.index(prediction.genre)
+    np.testing.assert_allclose(bars[0, :, 1], prediction.probabilities[:, chosen])
+    assert read.legend(ax)[0] == prediction.genre
+    assert read.legend(ax)[-1] == "others"
+    assert len(read.legend(ax)) == 3

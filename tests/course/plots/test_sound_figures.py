@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from albumlib.course.plots import activations, evidence, feature_image, slice_strip
+from albumlib.course.plots import activations, evidence, feature_image, slice_strip, waveform
 from albumlib.features.image import FeatureImage
 from albumlib.features.settings import PRESETS
 
@@ -140,3 +140,18 @@ def test_the_colour_scale_leaves_times_below_each_other():
     fig.canvas.draw()
     assert below.get_position().bounds[::2] == pytest.approx(above.get_position().bounds[::2])
     plt.close(fig)
+
+
+def test_a_waveform_keeps_the_one_loud_sample(ax):
+    y = np.zeros(100_000, np.float32)
+    y[70_000] = 0.9
+    assert waveform(y, ax, sr=1000) is ax
+    outline = ax.collections[0].get_paths()[0].vertices
+    assert outline[:, 1].max() == pytest.approx(0.9)
+    assert outline[outline[:, 1].argmax(), 0] == pytest.approx(70.0, abs=0.1)
+    assert ax.get_xlim() == (0, 100)
+
+
+def test_a_waveform_of_few_samples(ax):
+    waveform(np.array([0.5, -0.5], np.float32), ax, sr=2)
+    assert ax.get_xlim() == (0, 1)

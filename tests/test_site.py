@@ -1,0 +1,38 @@
+"""The site: every notebook, page and face has its place; what it is made with is in an extra of its own."""
+
+import re
+import runpy
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCS = ROOT / "docs"
+NOTEBOOKS = [f"notebooks/{path.stem}" for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))]
+
+
+def listed(page):
+    """What the tables of contents of a page list, in order."""
+    blocks = re.findall(r"```\{toctree\}\n(.*?)```", (DOCS / page).read_text(encoding="utf-8"), re.DOTALL)
+    return [line for block in blocks for line in block.splitlines() if line and not line.startswith(":")]
+
+
+def test_every_notebook_is_listed_and_has_a_card():
+    assert listed("course.md") == NOTEBOOKS
+    assert re.findall(r"^:link: (\S+)$", (DOCS / "index.md").read_text(encoding="utf-8"), re.MULTILINE) == NOTEBOOKS
+
+
+def test_what_is_listed_is_there():
+    for page, folder in (("index.md", DOCS), ("reference/index.md", DOCS / "reference")):
+        for name in listed(page):
+            assert (folder / f"{name}.md").exists() or (ROOT / f"{name}.md").exists(), name
+
+
+def test_the_settings_load():
+    pytest.importorskip("jupyter_server_mathjax", reason="the site's extra is not installed")
+    settings = runpy.run_path(str(DOCS / "conf.py"))
+    assert settings["nb_execution_mode"] == "off"
+    source = ['{"cells": [{"metadata": {"alt": "a line"}, "source": "[contents](../README.md)"}]}']
+    settings["fit_notebook"](None, "notebooks/00_x", source)
+    assert '"alt": "a line"}}' in source[0]
+    assert "(/index.md)" in source[0]
