@@ -31,6 +31,7 @@ ENTRIES = {
     "noise": (lambda x: x in ("uniform", "normal"), "uniform or normal"),
     "network": (lambda x: isinstance(x, str), "the name of a network"),
     "data": (lambda x: isinstance(x, str), "a text"),
+    "onnx": (lambda x: isinstance(x, str), "the digest of model.onnx"),
     "scores": (lambda x: isinstance(x, dict), "scores by name"),
 }
 NEEDED = {"classifier": ("genres", "features", "width", "whole_song"), "gan": ("genres", "latent_dim"), "finisher": ()}
