@@ -47,7 +47,7 @@ def embed(y: ArrayLike, *, step: int = FRAMES, most: int = MOST_PATCHES, batch_s
     step, most : int
         Which patches, as in `cut_patches`.
     batch_size : int
-        Patches at once; 10 take about 300 MB.
+        Patches at once. More are not faster, and each takes up to 40 MB.
 
     Returns
     -------

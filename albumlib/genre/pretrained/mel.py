@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from albumlib.errors import InputError
-from albumlib.features.spectral import check_signal
+from albumlib.features.spectral import check_signal, one_thread
 
 SR, N_FFT, HOP_LENGTH, N_MELS = 16000, 512, 256, 96
 FRAMES = 187  # of a patch: 3 s, the length that the networks were trained on
@@ -55,7 +55,8 @@ def log_mel(y: ArrayLike) -> np.ndarray:
         frames = np.lib.stride_tricks.sliding_window_view(piece, N_FFT)[::HOP_LENGTH][: len(mel) - start]
         spectra = np.fft.rfft(frames * window)
         power = spectra.real**2 + spectra.imag**2
-        mel[start : start + BLOCK] = np.log10(1 + 10000 * (power @ _mel_filters()))
+        with one_thread():
+            mel[start : start + BLOCK] = np.log10(1 + 10000 * (power @ _mel_filters()))
     return mel
 
 
