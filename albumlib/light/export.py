@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from albumlib.backend import load_keras, load_model
 from albumlib.files import remove, sha256, whole_file
+from albumlib.light.network import LightNetwork
 from albumlib.runs import Run, RunKind, write_json
 
 if TYPE_CHECKING:
@@ -26,12 +27,12 @@ def export_onnx(model: "keras.Model", path: str | os.PathLike) -> None:
     if load_keras().backend.backend() != "tensorflow":
         return
     try:
-        content = _to_onnx(model)
+        with whole_file(path) as temporary:
+            temporary.write_bytes(_to_onnx(model))
+            LightNetwork(temporary)  # the converter lets operators pass that there are not
     except Exception as error:  # a training is not to fail by it, whatever the converter finds
-        logging.getLogger(__name__).warning("%s: no ONNX copy, for %s: %s", path, type(error).__name__, error)
-        return
-    with whole_file(path) as temporary:
-        temporary.write_bytes(content)
+        reason = f"{type(error).__name__}: {error}".splitlines()[0]
+        logging.getLogger(__name__).warning("%s: no ONNX copy, for %s", path, reason)
 
 
 def export_run(run: Run, kind: RunKind) -> None:
@@ -41,7 +42,8 @@ def export_run(run: Run, kind: RunKind) -> None:
     """
     card = run.load_card(kind)
     export_onnx(load_model(run.model_path), run.light_path)
-    write_json(run.folder / "card.json", {**card, "onnx": sha256(run.light_path)})
+    named = {"onnx": sha256(run.light_path)} if run.light_path.is_file() else {}
+    write_json(run.folder / "card.json", {**card, **named})
 
 
 def _to_onnx(model):
@@ -51,6 +53,7 @@ def _to_onnx(model):
     from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
     from tf2onnx import tfonnx
 
+    logging.getLogger("tf2onnx").setLevel(logging.CRITICAL)  # what goes wrong is told in one line
     signature = [tf.TensorSpec(each.shape, each.dtype, name=each.name) for each in model.inputs]
     call = tf.function(
         lambda *tensors: model(list(tensors) if len(tensors) > 1 else tensors[0], training=False),
@@ -68,7 +71,8 @@ def _to_onnx(model):
     for each in [each for each in onnx.graph.input if each.name in given]:
         onnx.graph.input.remove(each)
         onnx.graph.initializer.append(numpy_helper.from_array(given[each.name].numpy(), each.name))
-    outputs = sorted(model.output) if isinstance(model.output, dict) else [OUTPUT]
+    given_back = traced.structured_outputs
+    outputs = sorted(given_back) if isinstance(given_back, dict) else [OUTPUT]
     for each, name in zip(onnx.graph.output, outputs, strict=True):
         onnx.graph.node.append(helper.make_node("Identity", [each.name], [name]))
         each.name = name
