@@ -20,7 +20,8 @@ def measure(*command):
     rows = []
     for _ in range(REPEATS):
         code = (
-            "import resource, subprocess, sys; done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL);"
+            "import resource, subprocess, sys; quiet = {'stdout': subprocess.DEVNULL, 'stderr': subprocess.DEVNULL};"
+            "done = subprocess.run(sys.argv[1:], **quiet);"
             "used = resource.getrusage(resource.RUSAGE_CHILDREN);"
             "print(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, done.returncode)"
         )
