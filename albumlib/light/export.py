@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from albumlib.backend import load_keras, load_model
-from albumlib.files import remove, sha256, whole_file
+from albumlib.files import remove, whole_file
 from albumlib.light.network import LightNetwork
-from albumlib.runs import Run, RunKind, write_json
+from albumlib.runs import Run, RunKind, digest_of_copy, write_json
 
 if TYPE_CHECKING:
     import keras
@@ -42,7 +42,7 @@ def export_run(run: Run, kind: RunKind) -> None:
     """
     card = run.load_card(kind)
     export_onnx(load_model(run.model_path), run.light_path)
-    named = {"onnx": sha256(run.light_path)} if run.light_path.is_file() else {}
+    named = {"onnx": digest_of_copy(run.light_path, run.model_path)} if run.light_path.is_file() else {}
     write_json(run.folder / "card.json", {**card, **named})
 
 

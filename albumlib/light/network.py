@@ -1,7 +1,7 @@
 """Networks that run without the library they were trained with: ONNX files under onnxruntime.
 
-Beside a run's ``model.keras`` lies ``model.onnx``, the same network for predictions alone. Its digest stands in the
-run's card, beside that of the ``.keras``; a file that is another is not used.
+Beside a run's ``model.keras`` lies ``model.onnx``, the same network for predictions alone. The digest of both stands in
+the run's card; a copy that is of another model, or damaged, is not used.
 """
 
 import logging
@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from albumlib.backend import Shape, load_model
-from albumlib.files import sha256
-from albumlib.runs import Run
+from albumlib.runs import Run, digest_of_copy
 
 if TYPE_CHECKING:
     import keras
@@ -99,17 +98,17 @@ def load_network(
     """
     if "onnx" in card and run.light_path.is_file():
         try:
-            return _load_copy(run.light_path, card["onnx"], inputs, output)
+            return _load_copy(run, card["onnx"], inputs, output)
         except Exception as error:  # onnxruntime refuses a file in a dozen ways
             reason = str(error).splitlines()[0]
             logging.getLogger(__name__).warning("%s: %s; model.keras is used", run.light_path, reason)
     return load_model(run.model_path, inputs=inputs, output=output)
 
 
-def _load_copy(path, digest, inputs, output):
-    if sha256(path) != digest:
-        raise ValueError("is not the one that the training left")
-    network = LightNetwork(path)
+def _load_copy(run, digest, inputs, output):
+    if digest_of_copy(run.light_path, run.model_path) != digest:
+        raise ValueError("is not of this model.keras, or not as it was written")
+    network = LightNetwork(run.light_path)
     if not network.fits(inputs, output):
         raise ValueError("has other shapes than the card says")
     return network

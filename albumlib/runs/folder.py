@@ -23,8 +23,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from albumlib.errors import InputError
-from albumlib.files import cannot_write, make_folder, sha256, sweep
-from albumlib.runs.cards import RunKind, check_card, digest_of
+from albumlib.files import cannot_write, make_folder, sweep
+from albumlib.runs.cards import RunKind, check_card, digest_of, digest_of_copy
 from albumlib.runs.checkpoints import Checkpoints
 from albumlib.runs.jsons import read_json, write_json
 from albumlib.runs.lock import locked
@@ -140,7 +140,7 @@ class Run:
             The digests of the model and of its ONNX copy, and the versions of the packages, are added.
         """
         sealed = {"digest": digest_of(card, self.model_path)} if self.model_path.exists() else {}
-        sealed |= {"onnx": sha256(self.light_path)} if self.light_path.exists() else {}
+        sealed |= {"onnx": digest_of_copy(self.light_path, self.model_path)} if self.light_path.exists() else {}
         write_json(self.folder / "card.json", {**card, **sealed, "versions": versions()})
 
     def load_card(self, kind: RunKind) -> dict[str, Any]:
