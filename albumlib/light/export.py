@@ -5,6 +5,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from albumlib.backend import load_keras, load_model
 from albumlib.files import remove, whole_file
 from albumlib.light.network import LightNetwork
@@ -49,7 +51,7 @@ def export_run(run: Run, kind: RunKind) -> None:
 def _to_onnx(model):
     """Trace a Keras model with its weights as constants, and write that in ONNX's operators; bytes."""
     import tensorflow as tf
-    from onnx import helper, numpy_helper
+    from onnx import TensorProto, helper, numpy_helper
     from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
     from tf2onnx import tfonnx
 
@@ -71,6 +73,15 @@ def _to_onnx(model):
     for each in [each for each in onnx.graph.input if each.name in given]:
         onnx.graph.input.remove(each)
         onnx.graph.initializer.append(numpy_helper.from_array(given[each.name].numpy(), each.name))
+    # Weights that were rounded to half precision, as a shipped model's are, take half the room.
+    for each in onnx.graph.initializer:
+        values = numpy_helper.to_array(each)
+        with np.errstate(over="ignore"):
+            half = values.astype(np.float16)
+        if values.dtype == np.float32 and np.array_equal(values, half):
+            stored = f"{each.name}/half"
+            onnx.graph.node.insert(0, helper.make_node("Cast", [stored], [each.name], to=TensorProto.FLOAT))
+            each.CopyFrom(numpy_helper.from_array(half, stored))
     given_back = traced.structured_outputs
     outputs = sorted(given_back) if isinstance(given_back, dict) else [OUTPUT]
     for each, name in zip(onnx.graph.output, outputs, strict=True):
