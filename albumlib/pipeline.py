@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 
-from albumlib.backend import load_model
 from albumlib.covers.gan import generate
 from albumlib.covers.noise import sample_noise, song_noise
 from albumlib.covers.pixels import save_cover
@@ -20,6 +19,7 @@ from albumlib.genre.prediction import SongPrediction
 from albumlib.genre.pretrained.classifier import song_embedding
 from albumlib.genre.pretrained.embedding import embed_file
 from albumlib.genres import one_spelling
+from albumlib.light.network import load_network
 from albumlib.models import PAINTER
 from albumlib.runs import Run
 from albumlib.text import fit_name, printable
@@ -81,7 +81,7 @@ class Pipeline:
         self.genres, self.latent_dim = [spelled[genre] for genre in card["genres"]], card["latent_dim"]
         self.noise = card.get("noise", "uniform")  # a card of before normal noise says nothing of it
         inputs = [(self.latent_dim,), (len(self.genres),)]
-        self.generator = load_model(gan.model_path, inputs=inputs, output=(SIZE, SIZE, 3))
+        self.generator = load_network(gan, card, inputs=inputs, output=(SIZE, SIZE, 3))
         if set(self.unknown_genres) == set(self.classifier.genres):
             raise InputError(
                 "the generator knows none of the classifier's genres",

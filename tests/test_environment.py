@@ -19,7 +19,8 @@ def project():
 
 @pytest.fixture(scope="module")
 def wanted(project):
-    lines = project["dependencies"] + project["optional-dependencies"]["test"]
+    extras = project["optional-dependencies"]
+    lines = project["dependencies"] + extras["course"] + extras["test"]
     return {canonicalize_name(Requirement(line).name): Requirement(line).specifier for line in lines}
 
 

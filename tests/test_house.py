@@ -107,7 +107,8 @@ def test_a_notebook_imports_only_faces(path):
 
 def declared():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    lines = project["dependencies"] + project["optional-dependencies"]["test"]
+    extras = project["optional-dependencies"]
+    lines = project["dependencies"] + extras["course"] + extras["test"]
     return {canonicalize_name(Requirement(line).name) for line in lines}
 
 

@@ -40,6 +40,14 @@ class Command(click.Group):
             ctx.exit(STOPPED + number)
         except BrokenPipeError:  # nobody reads on: click ends quietly
             raise
+        except ModuleNotFoundError as error:
+            if (error.name or "").startswith("albumlib"):
+                raise
+            todo = (
+                f'{error.name} is not installed; pip install "albumlib[course]" brings all that is not for covers alone'
+            )
+            click.echo(f"error: {todo}", err=True)
+            ctx.exit(1)
         except (InputError, OSError) as error:
             click.echo(error_line(error), err=True)
             ctx.exit(1)

@@ -19,6 +19,7 @@ from albumlib.covers.settings import TRUNCATION, GanSettings
 from albumlib.data.catalog import data_digest
 from albumlib.data.images import SIZE, check_covers
 from albumlib.errors import InputError
+from albumlib.light.export import export_onnx
 from albumlib.progress import progress_bar
 from albumlib.runs import Run, digest_of
 
@@ -138,6 +139,7 @@ def train_gan(
                 if step % checkpoint_every == 0 and step < steps:
                     run.save_checkpoint(step, gan.save)
         save_model(model, run.model_path)
+        export_onnx(model, run.light_path)
         run.finish(
             {
                 "kind": "gan",

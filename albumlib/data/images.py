@@ -6,17 +6,16 @@ import struct
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from PIL import Image, ImageOps
 
-from albumlib.data.catalog import list_files, read_texts
-from albumlib.data.labels import is_no_genre
-from albumlib.data.tags import embedded_art
 from albumlib.errors import InputError
 from albumlib.genres import genre_key, match_genre, one_spelling
-from albumlib.report import make_report
+
+if TYPE_CHECKING:  # pandas takes longer to import than a cover to make
+    import pandas as pd
 
 SIZE = 100
 # Pillow knows more: some it hands to other programs (EPS), some are no pictures of one size (ICO), or films
@@ -58,6 +57,8 @@ def load_cover(path: str | os.PathLike, *, size: int = SIZE) -> np.ndarray:
     if path.suffix.lower() in IMAGE_SUFFIXES:
         source = path
     else:
+        from albumlib.data.tags import embedded_art
+
         data = embedded_art(path)
         if data is None:
             raise InputError("no embedded cover", where=path, expected="an image, or audio with a front cover")
@@ -97,7 +98,7 @@ def _square(image, size):
     return image
 
 
-def list_covers(root: str | os.PathLike) -> pd.DataFrame:
+def list_covers(root: str | os.PathLike) -> "pd.DataFrame":
     """Table of the covers in a folder.
 
     Parameters
@@ -117,6 +118,11 @@ def list_covers(root: str | os.PathLike) -> pd.DataFrame:
     InputError
         If there is no such folder or no cover in it, or ``covers.csv`` cannot be read or leads out of the folder.
     """
+    import pandas as pd
+
+    from albumlib.data.catalog import list_files, read_texts
+    from albumlib.data.labels import is_no_genre
+
     root = Path(root)
     if not root.is_dir():
         raise InputError("no such folder", where=root, expected="covers.csv, or a folder of images a genre")
@@ -145,15 +151,15 @@ def list_covers(root: str | os.PathLike) -> pd.DataFrame:
     return table[["path", "genre", "artist"]].sort_values("path", ignore_index=True)
 
 
-def catalog_covers(catalog: pd.DataFrame) -> pd.DataFrame:
+def catalog_covers(catalog: "pd.DataFrame") -> "pd.DataFrame":
     """Table of the covers that a catalog's tracks carry, a row a distinct file: ``path``, ``genre`` and ``artist``."""
     covers = catalog.loc[catalog["cover_path"] != "", ["cover_path", "genre", "artist"]].drop_duplicates("cover_path")
     return covers.rename(columns={"cover_path": "path"}).reset_index(drop=True)
 
 
 def load_covers(
-    table: pd.DataFrame, *, genres: Sequence[str], size: int = SIZE
-) -> tuple[np.ndarray, np.ndarray, pd.DataFrame]:
+    table: "pd.DataFrame", *, genres: Sequence[str], size: int = SIZE
+) -> "tuple[np.ndarray, np.ndarray, pd.DataFrame]":
     """Load the covers of a table.
 
     Parameters
@@ -176,6 +182,8 @@ def load_covers(
     InputError
         If no cover is left.
     """
+    from albumlib.report import make_report
+
     images, labels, left_out = [], [], {}
     places = {genre_key(genre): place for place, genre in enumerate(genres)}
     for row, path, genre in zip(table.index, table["path"], table["genre"], strict=True):

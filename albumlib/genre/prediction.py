@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
-from albumlib.backend import load_keras, load_model
+from albumlib.backend import load_keras
 from albumlib.data.audio import hear_song
 from albumlib.errors import InputError
-from albumlib.features.image import feature_image
 from albumlib.features.settings import FeatureSettings
-from albumlib.features.slices import Slices, batches, cut_slices
-from albumlib.features.store import load_slices
+from albumlib.light.network import LightNetwork, load_network
 from albumlib.runs import Run
 
 if TYPE_CHECKING:
     import keras
+    import pandas as pd
+
+    from albumlib.features.slices import Slices
 
 SHORTEST = 128  # columns: in less than 3 s no network was trained
 
@@ -141,7 +141,7 @@ def song_scores(probabilities: np.ndarray, songs: np.ndarray, labels: np.ndarray
     }
 
 
-def predict(model: "keras.Model", slices: Slices, *, batch_size: int = 64) -> np.ndarray:
+def predict(model: "keras.Model", slices: "Slices", *, batch_size: int = 64) -> np.ndarray:
     """Predict the genre of each slice.
 
     Returns
@@ -153,6 +153,8 @@ def predict(model: "keras.Model", slices: Slices, *, batch_size: int = 64) -> np
     -----
     Notebook: 04_genre_cnn
     """
+    from albumlib.features.slices import batches
+
     feed = batches(slices, n_genres=model.output_shape[-1], batch_size=batch_size)
     return model.predict(feed, verbose=0)
 
@@ -177,7 +179,7 @@ class Classifier:
         self.features = FeatureSettings.from_dict(card["features"])
         self.width, self.whole_song = card["width"], card["whole_song"]
         inputs = [(2 * self.features.n_mels, None if self.whole_song else self.width)]
-        self.model = load_model(run.model_path, inputs=inputs, output=(len(self.genres),))
+        self.model = load_network(run, card, inputs=inputs, output=(len(self.genres),))
 
     def classify(self, path: str | os.PathLike) -> SongPrediction:
         """Predict the genre of one song, through the very features that the network was trained on.
@@ -187,6 +189,9 @@ class Classifier:
         InputError
             If the file cannot be decoded, is silent, is no finite signal or is shorter than one slice.
         """
+        from albumlib.features.image import feature_image
+        from albumlib.features.slices import cut_slices
+
         try:
             heard = hear_song(path, sr=self.features.sr)
             remarks, signal = heard.remarks, [heard.signal]
@@ -204,12 +209,14 @@ class Classifier:
         return SongPrediction(self.genres, probabilities, whole, remarks=remarks)
 
     def _predict_whole(self, values):
-        """Predict the genre of a song as one piece. Not with ``predict``, which keeps a graph for each new length."""
+        """Predict the genre of a song as one piece. Keras's ``predict`` would keep a graph for each new length."""
+        if isinstance(self.model, LightNetwork):
+            return self.model.predict(values[None])[0]
         ops = load_keras().ops
         return ops.convert_to_numpy(self.model(ops.convert_to_tensor(values[None]), training=False))[0]
 
 
-def whole_songs(model: "keras.Model", index: pd.DataFrame, genres: Sequence[str]) -> np.ndarray:
+def whole_songs(model: "keras.Model", index: "pd.DataFrame", genres: Sequence[str]) -> np.ndarray:
     """Predict the genre of each song as one piece, with a network that takes any length.
 
     Parameters
@@ -226,6 +233,8 @@ def whole_songs(model: "keras.Model", index: pd.DataFrame, genres: Sequence[str]
     -----
     Notebook: 05_regularization
     """
+    from albumlib.features.store import load_slices
+
     probabilities = np.empty((len(index), len(genres)), np.float32)
     for columns in index["columns"].unique():  # songs of like length go through the network together
         alike = (index["columns"] == columns).to_numpy()

@@ -16,6 +16,7 @@ from albumlib.genre.augment import make_augment
 from albumlib.genre.kernel_network import fit_prototypes
 from albumlib.genre.networks import build_classifier
 from albumlib.genre.settings import ClassifierSettings
+from albumlib.light.export import export_onnx
 from albumlib.runs import Run
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ def train_classifier(
             patience=settings.patience,
             progress=progress,
         )
+        export_onnx(model, run.light_path)
         run.finish({**facts, "width": settings.width, "whole_song": settings.whole_song, "scores": best_epoch(run)})
         return model
 

@@ -1,4 +1,7 @@
-"""What is shipped: finished run folders, each with its model and its card."""
+"""What is shipped: finished run folders, each with its model, the model's ONNX copy and its card.
+
+Where a model is put here that has no copy, ``albumlib.light.export.export_run(Run(PAINTER), "gan")`` writes it.
+"""
 
 from pathlib import Path
 

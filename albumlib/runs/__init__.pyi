@@ -1,4 +1,4 @@
-from .cards import RunKind, check_card, digest_of
+from .cards import RunKind, check_card, digest_of, digest_of_copy
 from .checkpoints import Checkpoints
 from .folder import Run, home, versions
 from .jsons import read_json, write_json

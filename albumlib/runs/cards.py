@@ -31,6 +31,7 @@ ENTRIES = {
     "noise": (lambda x: x in ("uniform", "normal"), "uniform or normal"),
     "network": (lambda x: isinstance(x, str), "the name of a network"),
     "data": (lambda x: isinstance(x, str), "a text"),
+    "onnx": (lambda x: isinstance(x, str), "the digest of the ONNX copy and its model"),
     "scores": (lambda x: isinstance(x, dict), "scores by name"),
 }
 NEEDED = {"classifier": ("genres", "features", "width", "whole_song"), "gan": ("genres", "latent_dim"), "finisher": ()}
@@ -42,6 +43,11 @@ def digest_of(card: Mapping[str, Any], model: str | os.PathLike) -> str:
     """Digest of a model and of what the card says of its use, such as the order of genres; hexadecimal."""
     facts = {"model": sha256(model), **{name: card[name] for name in DECISIVE if name in card}}
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+def digest_of_copy(copy: str | os.PathLike, model: str | os.PathLike) -> str:
+    """Digest of an ONNX copy and of the model that it is of, so that it fits no other; hexadecimal."""
+    return hashlib.sha256(f"{sha256(copy)} {sha256(model)}".encode()).hexdigest()
 
 
 def check_card(card: Mapping[str, Any], kind: RunKind, *, model: str | os.PathLike, where: str | os.PathLike) -> None:

@@ -8,6 +8,7 @@ It holds::
     checkpoints/  one folder a checkpoint, the newest two
     lock          held by the process that trains, which training.json names
     model.keras   the finished network
+    model.onnx    the same for predictions alone, without Keras
     card.json     data, genres in order, seed, versions, scores
 """
 
@@ -19,16 +20,17 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Self
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, Self
 
 from albumlib.errors import InputError
 from albumlib.files import cannot_write, make_folder, sweep
-from albumlib.runs.cards import RunKind, check_card, digest_of
+from albumlib.runs.cards import RunKind, check_card, digest_of, digest_of_copy
 from albumlib.runs.checkpoints import Checkpoints
 from albumlib.runs.jsons import read_json, write_json
 from albumlib.runs.lock import locked
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PACKAGES = ("albumlib", "keras", "tensorflow", "torch", "librosa", "numpy")  # whose versions decide a result
 
@@ -68,6 +70,7 @@ class Run:
         self.samples = self.folder / "samples"
         self.checkpoints = Checkpoints(self.folder)
         self.model_path = self.folder / "model.keras"
+        self.light_path = self.folder / "model.onnx"
 
     @contextmanager
     def training(self, config: Mapping[str, Any]) -> Iterator[Self]:
@@ -134,9 +137,10 @@ class Run:
         ----------
         card
             ``kind``, ``genres`` (class order), ``data``, ``seed``, ``scores`` and what the model needs for its use.
-            The digest that ties it to the model, and the versions of the packages, are added.
+            The digests of the model and of its ONNX copy, and the versions of the packages, are added.
         """
         sealed = {"digest": digest_of(card, self.model_path)} if self.model_path.exists() else {}
+        sealed |= {"onnx": digest_of_copy(self.light_path, self.model_path)} if self.light_path.exists() else {}
         write_json(self.folder / "card.json", {**card, **sealed, "versions": versions()})
 
     def load_card(self, kind: RunKind) -> dict[str, Any]:
@@ -162,8 +166,7 @@ class Run:
 
     def log(self, row: Mapping[str, Any]) -> None:
         """Append one row to ``metrics.csv``, with the same keys in the same order at each call."""
-        path = self.folder / "metrics.csv"
-        fresh = not path.exists()
+        fresh = not (path := self.folder / "metrics.csv").exists()
         try:
             with path.open("a", newline="", encoding="utf-8") as file:
                 writer = csv.DictWriter(file, fieldnames=list(row))
@@ -173,7 +176,7 @@ class Run:
         except OSError as error:
             raise cannot_write(path, error) from None
 
-    def metrics(self) -> pd.DataFrame:
+    def metrics(self) -> "pd.DataFrame":
         """The rows logged so far.
 
         Raises
@@ -181,6 +184,8 @@ class Run:
         InputError
             If ``metrics.csv`` is damaged.
         """
+        import pandas as pd
+
         path = self.folder / "metrics.csv"
         try:
             return pd.read_csv(path) if path.is_file() else pd.DataFrame()

@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from albumlib.errors import InputError
 from albumlib.files import cannot_write, remove
 from albumlib.runs.jsons import read_json, write_json
@@ -27,6 +25,8 @@ def locked(folder: Path) -> Iterator[None]:
     InputError
         If another process holds it: which, and since when.
     """
+    from filelock import FileLock  # here, for it takes as long to import as all else of a run
+
     lock, holder = FileLock(folder / "lock"), folder / "training.json"
     try:
         _acquire(lock, holder)
@@ -42,6 +42,8 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def _acquire(lock, holder):
+    from filelock import Timeout
+
     try:
         lock.acquire(timeout=0)
     except Timeout:

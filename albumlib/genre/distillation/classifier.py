@@ -2,16 +2,14 @@
 
 import os
 
-from albumlib.backend import load_model
 from albumlib.data.audio import hear_song, load_audio
 from albumlib.errors import InputError
-from albumlib.features.image import feature_image
 from albumlib.features.settings import FeatureSettings
-from albumlib.features.slices import cut_slices
 from albumlib.genre.pretrained.classifier import PretrainedClassifier
 from albumlib.genre.pretrained.embedding import Patches, sound_change
 from albumlib.genre.pretrained.mel import SR
 from albumlib.genre.pretrained.tags import why_too_steady
+from albumlib.light.network import load_network
 from albumlib.runs import Run
 
 
@@ -33,7 +31,8 @@ class DistilledClassifier(PretrainedClassifier):
         super().__init__()
         card = run.load_card("classifier")
         self.features, self.width = FeatureSettings.from_dict(card["features"]), card["width"]
-        self.model = load_model(run.model_path)
+        inputs = [(2 * self.features.n_mels, self.width)]
+        self.model = load_network(run, card, inputs=inputs)
 
     def why_not(self, patches: Patches) -> str | None:
         """Tell why a recording is no music, by its sound alone: the other bounds are those of the teacher's words."""
@@ -47,6 +46,9 @@ class DistilledClassifier(PretrainedClassifier):
         InputError
             If the file cannot be decoded or is shorter than one slice.
         """
+        from albumlib.features.image import feature_image
+        from albumlib.features.slices import cut_slices
+
         try:
             heard = hear_song(path, sr=self.features.sr)
             image = feature_image(heard.signal, self.features)

@@ -24,6 +24,7 @@ from albumlib.genre.pretrained.embedding import Patches
 from albumlib.genre.pretrained.head import head_features
 from albumlib.genre.training import half_cosine
 from albumlib.genres import NAMES
+from albumlib.light.export import export_onnx
 from albumlib.runs import Run
 
 if TYPE_CHECKING:
@@ -112,5 +113,6 @@ def distil(
         # Without its optimizer: a third of the size.
         model = load_keras().Model(model.inputs, model.output, name=model.name)
         save_model(model, run.model_path)
+        export_onnx(model, run.light_path)
         run.finish({**card, "scores": best_epoch(run)})
         return model

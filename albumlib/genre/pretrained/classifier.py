@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from albumlib.backend import load_model, save_model
+from albumlib.backend import save_model
 from albumlib.errors import InputError
 from albumlib.genre.prediction import SongPrediction
 from albumlib.genre.pretrained.embedding import Patches, embed_file
@@ -14,6 +14,8 @@ from albumlib.genre.pretrained.head import N_FEATURES, Head, fit_head, head_feat
 from albumlib.genre.pretrained.table import read_table
 from albumlib.genre.pretrained.tags import genre_shares, vote, why_no_music
 from albumlib.genres import NAMES
+from albumlib.light.export import export_onnx
+from albumlib.light.network import load_network
 from albumlib.runs import Run
 
 
@@ -39,8 +41,9 @@ class PretrainedClassifier:
     def __init__(self, run: Run | None = None):
         self.head, self.genres = None, list(NAMES)
         if run is not None:
-            self.genres = run.load_card("classifier")["genres"]
-            self.head = load_model(run.model_path, inputs=[(N_FEATURES,)], output=(len(self.genres),))
+            card = run.load_card("classifier")
+            self.genres = card["genres"]
+            self.head = load_network(run, card, inputs=[(N_FEATURES,)], output=(len(self.genres),))
 
     def embed(self, path: str | os.PathLike) -> Patches:
         """Run the networks over a song, as `albumlib.genre.pretrained.embed_file`."""
@@ -76,7 +79,7 @@ class PretrainedClassifier:
             return SongPrediction(self.genres, shares, answer=answer, agreeing=agreeing, **facts)
         features = head_features(patches.tags, patches.units)
         together = np.concatenate([features, features.mean(axis=0, keepdims=True)])
-        *each, whole = self.head.predict_on_batch(together)
+        *each, whole = self.head.predict(together, verbose=0)
         return SongPrediction(self.genres, np.stack(each), whole, **facts)
 
 
@@ -166,5 +169,6 @@ def train_head(
     with run.training({**card, "digest": digest, "n_songs": len(songs)}):
         head = fit_head(features, labels, artists, n_genres=len(genres), seed=seed)
         save_model(head.network, run.model_path)
+        export_onnx(head.network, run.light_path)
         run.finish({**card, "scores": {"log_likelihood": head.scores[head.strength], "strength": head.strength}})
     return head

@@ -37,7 +37,7 @@ class Patches:
     remarks: tuple[str, ...] = ()
 
 
-def embed(y: ArrayLike, *, step: int = FRAMES, most: int = MOST_PATCHES, batch_size: int = 10) -> Patches:
+def embed(y: ArrayLike, *, step: int = FRAMES, most: int = MOST_PATCHES, batch_size: int = 1) -> Patches:
     """Run both networks over a song.
 
     Parameters
@@ -47,7 +47,7 @@ def embed(y: ArrayLike, *, step: int = FRAMES, most: int = MOST_PATCHES, batch_s
     step, most : int
         Which patches, as in `cut_patches`.
     batch_size : int
-        Patches at once; 10 take about 300 MB.
+        Patches at once. More are not faster, and each takes up to 40 MB.
 
     Returns
     -------
@@ -62,12 +62,8 @@ def embed(y: ArrayLike, *, step: int = FRAMES, most: int = MOST_PATCHES, batch_s
     patches, _ = cut_patches(mel, step=step, most=most)
     found = {}
     for name in TAGS:
-        model = load_pretrained(name)
-        outputs = [
-            model.predict_on_batch(patches[start : start + batch_size]) for start in range(0, len(patches), batch_size)
-        ]
-        for key in ("tags", "units"):
-            found.setdefault(key, []).append(np.concatenate([output[key] for output in outputs]))
+        for key, values in load_pretrained(name).predict(patches, batch_size=batch_size).items():
+            found.setdefault(key, []).append(values)
     tags, units = (np.concatenate(found[key], axis=1) for key in ("tags", "units"))
     return Patches(tags, units, _change(mel))
 

@@ -1,8 +1,8 @@
 """The published musicnn networks: what a network hears that has heard 200,000 tracks.
 
 Both networks have one architecture. MSD learned from the Million Song Dataset, whose 50 tags listeners gave on last.fm;
-MTT from MagnaTagATune, whose 50 tags are words that players of a game agreed on. They are built here in Keras, with the
-weights from the files of the package ``musicnn`` (ISC licence), which is never imported.
+MTT from MagnaTagATune, whose 50 tags are words that players of a game agreed on. They are written here in ONNX's
+operators, with the weights from the files of the package ``musicnn`` (ISC licence), which is never imported.
 
 References
 ----------
@@ -11,24 +11,27 @@ J. Pons, X. Serra: *musicnn: Pre-trained convolutional neural networks for music
 J. Pons et al.: *End-to-end learning for music audio tagging at scale*, ISMIR 2018 (the architecture).
 """
 
-import hashlib
-import os
 from functools import cache
 from typing import TYPE_CHECKING, Literal
-from uuid import uuid4
 
 import numpy as np
 
-from albumlib.backend import load_keras, load_model
+from albumlib.files import make_folder, sha256, whole_file
 from albumlib.genre.pretrained.checkpoint import DIGESTS, find_checkpoint, read_checkpoint
 from albumlib.genre.pretrained.mel import FRAMES, N_MELS
+from albumlib.light.network import LightNetwork
 from albumlib.runs import home
 
 if TYPE_CHECKING:
-    import keras
+    import onnx
 
 UNITS = 200  # of the last hidden layer
-FORMAT = 1  # part of the cached files' names: raise it when `build_network` changes
+FORMAT = 2  # part of the cached files' names: raise it when `build_network` changes
+OPSET, IR = 18, 10  # versions of ONNX's operators and of its files
+EPSILON = 1e-3  # of the batch normalizations
+# The training pushed most filters of the front end to 0. One that moves what follows by less than this for an input of
+# 1, all its weights together, is left out. The tags stay the same to 1e-6.
+LEAST = 1e-4
 
 # In the order of the networks' outputs, spelled as published
 TAGS = {
@@ -48,107 +51,110 @@ TAGS = {
 ALL_TAGS = [f"{name}: {tag}" for name, tags in TAGS.items() for tag in tags]
 
 
-def build_network() -> "keras.Model":
-    """Build musicnn without its weights, in inference mode. Layers are named as the variables of the checkpoint.
-
-    Returns
-    -------
-    keras.Model
-        From patches ``(batch, 187, 96)`` to a dictionary: ``tags`` (batch, 50), probabilities; ``units`` (batch, 200),
-        the last hidden layer; ``pooled`` (batch, 1506), maximum and mean over time of each of 753 features, by turns.
-    """
-    keras = load_keras()
-    layers, ops = keras.layers, keras.ops
-
-    def loudest(x, filters, size, number, padding):
-        """Convolve, and keep the greatest value over all bands, axis 1."""
-        x = layers.Conv2D(filters, size, padding=padding, use_bias=False, name=_name("conv2d", number))(x)
-        # What follows would be as well done before, on 60 times as many values (see `_flipped`).
-        x = layers.DepthwiseConv1D(1, activation="relu", name=f"flip_{number}")(ops.max(x, axis=1))
-        return layers.BatchNormalization(name=_name("batch_normalization", number + 1))(x)
-
-    def over_time(x, number):
-        """Convolve over 7 frames of all features at once, with zeros before the first frame and behind the last."""
-        padded = layers.ZeroPadding2D(((3, 3), (0, 0)))(x)
-        x = layers.Conv2D(64, (7, x.shape[2]), activation="relu", name=_name("conv2d", number))(padded)
-        return layers.Permute((1, 3, 2))(layers.BatchNormalization(name=_name("batch_normalization", number + 1))(x))
-
-    inputs = keras.Input((FRAMES, N_MELS), name="patches")
-    # bands before frames: convolutions over time alone are twice as fast along the last axis
-    x = layers.Reshape((N_MELS, FRAMES, 1))(layers.Permute((2, 1))(inputs))
-    x = layers.BatchNormalization(name="batch_normalization")(x)
-    padded = layers.ZeroPadding2D(((0, 0), (3, 3)))(x)
-    # front end: timbres, 0.1 s long and 38 or 67 bands high, wherever in pitch; rhythms of 2, 1 and 0.5 s in any band
-    front = [loudest(padded, 204, (bands, 7), number, "valid") for number, bands in enumerate((38, 67))]
-    front += [loudest(x, 51, (1, frames), number, "same") for number, frames in enumerate((128, 64, 32), start=2)]
-    front = layers.Reshape((FRAMES, 561, 1))(ops.concatenate(front, axis=2))
-    # mid end: three convolutions over time, with residual connections
-    first = over_time(front, 5)
-    second = over_time(first, 6) + first
-    third = over_time(second, 7) + second
-    # back end: what there is of each feature at most, and on average
-    x = ops.concatenate([front, first, second, third], axis=2)
-    pooled = layers.Flatten(name="pooled")(ops.concatenate([ops.max(x, axis=1), ops.mean(x, axis=1)], axis=2))
-    x = layers.BatchNormalization(name="batch_normalization_9")(pooled)
-    x = layers.Dense(UNITS, activation="relu", name="dense")(x)
-    units = layers.BatchNormalization(name="batch_normalization_10")(x)
-    tags = layers.Dense(50, activation="sigmoid", name="dense_1")(units)
-    return keras.Model(inputs, {"tags": tags, "units": units, "pooled": pooled}, name="musicnn")
-
-
-def convert(name: Literal["MSD", "MTT"]) -> "keras.Model":
-    """Build a network with its published weights.
+def build_network(weights: dict[str, np.ndarray]) -> "onnx.ModelProto":
+    """Build musicnn as an ONNX graph.
 
     Parameters
     ----------
-    name : {"MSD", "MTT"}
+    weights
+        From `read_checkpoint`.
 
     Returns
     -------
-    keras.Model
-        As `build_network`; its weights do not train.
-
-    Raises
-    ------
-    InputError
-        If the package is missing or not the published one.
+    onnx.ModelProto
+        From ``patches`` (batch, 187, 96) to ``tags`` (batch, 50), probabilities, and ``units`` (batch, 200), the last
+        hidden layer.
     """
-    weights = read_checkpoint(find_checkpoint(name), wanted=lambda variable: "Adam" not in variable)
-    model = build_network()
-    model.trainable = False
-    for number in range(5):
-        weights |= _flipped(weights, number)
-    for layer in model.layers:
-        if layer.weights:
-            parts = [variable.path.split("/")[-1] for variable in layer.weights]
-            layer.set_weights([weights[f"{layer.name}/{part}"] for part in parts])
-    return model
+    from onnx import TensorProto, helper, numpy_helper
+
+    nodes, constants = [], []
+
+    def op(kind, *inputs, name=None, **attributes):
+        """Add an operator; inputs are names of values, or arrays. Return the name of its output."""
+        names = []
+        for each in inputs:
+            if not isinstance(each, str):
+                constants.append(numpy_helper.from_array(np.ascontiguousarray(each), f"constant_{len(constants)}"))
+                each = constants[-1].name
+            names.append(each)
+        nodes.append(helper.make_node(kind, names, [name or f"value_{len(nodes)}"], **attributes))
+        return nodes[-1].output[0]
+
+    def normalize(x, number, **options):
+        parts = _layer(weights, "batch_normalization", number)
+        parts = [parts[name] for name in ("gamma", "beta", "moving_mean", "moving_variance")]
+        return op("BatchNormalization", x, *parts, epsilon=EPSILON, **options)
+
+    def loudest(x, number):
+        """Convolve with zeros before and behind, and keep the greatest value over all bands, axis 2."""
+        kernel, places, bias = _front_filters(weights, number)
+        frames = kernel.shape[-1] - 1
+        x = op("Conv", x, kernel, pads=[0, frames // 2, 0, frames - frames // 2])
+        x = op("MatMul", places, op("ReduceMax", x, np.array([2]), keepdims=0))
+        return normalize(op("Relu", op("Add", x, bias[:, None])), number + 1)
+
+    def over_time(x, number):
+        """Convolve over 7 frames of all features at once."""
+        layer = _layer(weights, "conv2d", number)
+        x = op("Conv", x, layer["kernel"][:, :, 0].transpose(2, 1, 0), layer["bias"], pads=[3, 3])
+        return normalize(op("Relu", x), number + 1)
+
+    def dense(x, number):
+        layer = _layer(weights, "dense", number)
+        return op("Gemm", x, layer["kernel"], layer["bias"])
+
+    # bands before frames: convolutions over time alone are faster along the last axis
+    bands = normalize(op("Unsqueeze", op("Transpose", "patches", perm=[0, 2, 1]), np.array([1])), 0)
+    # front end: timbres, 0.1 s long and 38 or 67 bands high, wherever in pitch; rhythms of 2, 1 and 0.5 s in any band
+    front = op("Concat", *(loudest(bands, number) for number in range(5)), axis=1)
+    # mid end: three convolutions over time, with residual connections
+    first = over_time(front, 5)
+    second = op("Add", over_time(first, 6), first)
+    third = op("Add", over_time(second, 7), second)
+    # back end: what there is of each feature at most, and on average, by turns
+    x = op("Concat", front, first, second, third, axis=1)
+    pooled = op("Concat", *(op(kind, x, np.array([2])) for kind in ("ReduceMax", "ReduceMean")), axis=2)
+    hidden = op("Relu", dense(normalize(op("Flatten", pooled), 9), 0))
+    op("Sigmoid", dense(normalize(hidden, 10, name="units"), 1), name="tags")
+
+    def value(name, *shape):
+        return helper.make_tensor_value_info(name, TensorProto.FLOAT, ["batch", *shape])
+
+    outputs = [value("tags", 50), value("units", UNITS)]
+    graph = helper.make_graph(nodes, "musicnn", [value("patches", FRAMES, N_MELS)], outputs, constants)
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR)
 
 
-def _flipped(weights, number):
-    """Prepare a convolution of the front end for taking the maximum first.
+def _front_filters(weights, number):
+    """Prepare a convolution of the front end for taking the maximum first, and without the filters that are 0.
 
     As published, each filter's output passes a bias, a ReLU and a batch normalization before the maximum over all bands
     is taken. None of them changes which value is the greatest, unless the normalization's scale is negative, as many
     are: then it is the least. Such a filter is turned upside down before the maximum, and back after it.
+
+    Returns
+    -------
+    kernel : float32, shape (kept, 1, bands, frames)
+    places : float32, shape (filters, kept)
+        1 or -1 where a kept filter belongs, for all others' outputs are 0.
+    bias : float32, shape (filters,)
     """
-    name, scale = _name("conv2d", number), weights[f"{_name('batch_normalization', number + 1)}/gamma"]
-    sign = np.where(scale < 0, -1, 1).astype(np.float32)
-    return {
-        f"{name}/kernel": weights[f"{name}/kernel"].transpose(1, 0, 2, 3) * sign,
-        f"flip_{number}/kernel": sign.reshape(1, -1, 1),
-        f"flip_{number}/bias": weights[f"{name}/bias"],
-    }
+    layer, after = _layer(weights, "conv2d", number), _layer(weights, "batch_normalization", number + 1)
+    kernel, scale = layer["kernel"].transpose(3, 2, 1, 0), after["gamma"] / np.sqrt(after["moving_variance"] + EPSILON)
+    kept = np.abs(scale) * np.abs(kernel).sum(axis=(1, 2, 3)) >= LEAST
+    places = np.diag(np.where(scale < 0, -1, 1).astype(np.float32))[:, kept]
+    return kernel[kept] * places.sum(axis=0)[:, None, None, None], places, layer["bias"]
 
 
-def _name(kind, number):
-    """Return the checkpoint's name for the layer of a kind with a number: the first has none."""
-    return f"{kind}_{number}" if number else kind
+def _layer(weights, kind, number):
+    """Variables of the layer of a kind with a number, by their own names: the first has no number."""
+    start = f"{kind}_{number}/" if number else f"{kind}/"
+    return {name.removeprefix(start): values for name, values in weights.items() if name.startswith(start)}
 
 
 @cache
-def load_pretrained(name: Literal["MSD", "MTT"]) -> "keras.Model":
-    """Load a network; at the first call ever it is converted, and kept in `albumlib.runs.home`.
+def load_pretrained(name: Literal["MSD", "MTT"]) -> LightNetwork:
+    """Load a network; at the first call ever it is built, and kept in `albumlib.runs.home`.
 
     Parameters
     ----------
@@ -156,31 +162,21 @@ def load_pretrained(name: Literal["MSD", "MTT"]) -> "keras.Model":
 
     Returns
     -------
-    keras.Model
+    albumlib.light.network.LightNetwork
         As `build_network`.
 
     Raises
     ------
     InputError
-        If it is not in the cache and the package is missing.
+        If it is not in the cache and the package is missing or not the published one.
     """
-    # the names of the file tell which weights and which way to build them, so that no old file is taken for a new one
-    folder = home() / "pretrained"
-    path = folder / f"musicnn-{name}-{DIGESTS[name][1][:10]}-{FORMAT}.keras"
+    # the name of the file tells which weights and which way to build it, so that no old file is taken for a new one
+    path = home() / "pretrained" / f"musicnn-{name}-{DIGESTS[name][1][:10]}-{FORMAT}.onnx"
     seal = path.with_suffix(".sha256")
-    if path.is_file() and seal.is_file() and seal.read_text() == _digest(path):
-        return load_model(path)
-    model = convert(name)
-    folder.mkdir(parents=True, exist_ok=True)
-    partial = folder / f".{uuid4().hex}.keras"  # a name of its own, for two may convert at once
-    try:
-        model.save(partial)
-        seal.write_text(_digest(partial))
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
-    return model
-
-
-def _digest(path):
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    if not (path.is_file() and seal.is_file() and seal.read_text() == sha256(path)):
+        weights = read_checkpoint(find_checkpoint(name), wanted=lambda variable: "Adam" not in variable)
+        make_folder(path.parent)
+        with whole_file(path) as temporary:  # whole, for two may build at once
+            temporary.write_bytes(build_network(weights).SerializeToString())
+        seal.write_text(sha256(path))
+    return LightNetwork(path)

@@ -1,0 +1,1 @@
+"""Networks without Keras: what predicts is ONNX, run by onnxruntime alone."""

@@ -1,0 +1,114 @@
+"""Networks that run without the library they were trained with: ONNX files under onnxruntime.
+
+Beside a run's ``model.keras`` lies ``model.onnx``, the same network for predictions alone. The digest of both stands in
+the run's card; a copy that is of another model, or damaged, is not used.
+"""
+
+import logging
+import os
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from albumlib.backend import Shape, load_model
+from albumlib.runs import Run, digest_of_copy
+
+if TYPE_CHECKING:
+    import keras
+
+
+class LightNetwork:
+    """A network in an ONNX file, which predicts as a Keras model does.
+
+    Parameters
+    ----------
+    path
+        It is not checked: whoever calls knows where the file is from.
+    """
+
+    def __init__(self, path: str | os.PathLike):
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 4  # errors are raised, too
+        options.enable_cpu_mem_arena = False  # it would keep the largest batch's memory
+        # threads that wait busily take the processor from others, and from the sound that is decoded next
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        self.session = onnxruntime.InferenceSession(os.fspath(path), options, providers=["CPUExecutionProvider"])
+        self.inputs = [each.name for each in self.session.get_inputs()]
+        self.outputs = [each.name for each in self.session.get_outputs()]
+
+    def predict(
+        self, inputs: np.ndarray | Sequence[np.ndarray], *, batch_size: int = 32, verbose: int = 0
+    ) -> np.ndarray | dict[str, np.ndarray]:
+        """Predict batch by batch, as ``keras.Model.predict`` does.
+
+        Parameters
+        ----------
+        inputs
+            One array, or as many as the network has inputs; what is no float32 is made so.
+        verbose
+            Has no effect; Keras has it.
+
+        Returns
+        -------
+        numpy.ndarray or dict
+            One array, or arrays by name where the network has several outputs.
+        """
+        arrays = [inputs] if isinstance(inputs, np.ndarray) else list(inputs)
+        arrays = [np.asarray(array, np.float32) for array in arrays]
+        batches = []
+        for start in range(0, len(arrays[0]), batch_size):
+            feed = [array[start : start + batch_size] for array in arrays]
+            batches.append(self.session.run(None, dict(zip(self.inputs, feed, strict=True))))
+        found = [np.concatenate(parts) for parts in zip(*batches, strict=True)]
+        return found[0] if len(found) == 1 else dict(zip(self.outputs, found, strict=True))
+
+    def fits(self, inputs: Sequence[Shape], output: Shape | None) -> bool:
+        """Whether inputs and output have these shapes, without the batch; None in a shape fits any length."""
+        found = [each.shape[1:] for each in (*self.session.get_inputs(), self.session.get_outputs()[0])]
+        wanted = [*inputs, found[-1] if output is None else output]
+        return len(found) == len(wanted) and all(map(_fits, wanted, found))
+
+
+def _fits(wanted, found):
+    """Whether a shape is the wanted one; a length that is open has a name in the file."""
+    return len(wanted) == len(found) and all(
+        a is None or isinstance(b, str | None) or a == b for a, b in zip(wanted, found, strict=True)
+    )
+
+
+def load_network(
+    run: Run, card: Mapping[str, Any], *, inputs: Sequence[Shape], output: Shape | None = None
+) -> "LightNetwork | keras.Model":
+    """Load a run's network to predict with: its ONNX copy where the card names it, else the ``.keras`` file.
+
+    Parameters
+    ----------
+    card
+        From ``run.load_card``.
+    inputs, output
+        As in `albumlib.backend.load_model`.
+
+    Returns
+    -------
+    LightNetwork or keras.Model
+        Both have ``predict``. A copy that is not the one that the training left is not used, which is said.
+    """
+    if "onnx" in card and run.light_path.is_file():
+        try:
+            return _load_copy(run, card["onnx"], inputs, output)
+        except Exception as error:  # onnxruntime refuses a file in a dozen ways
+            reason = str(error).splitlines()[0]
+            logging.getLogger(__name__).warning("%s: %s; model.keras is used", run.light_path, reason)
+    return load_model(run.model_path, inputs=inputs, output=output)
+
+
+def _load_copy(run, digest, inputs, output):
+    if digest_of_copy(run.light_path, run.model_path) != digest:
+        raise ValueError("is not of this model.keras, or not as it was written")
+    network = LightNetwork(run.light_path)
+    if not network.fits(inputs, output):
+        raise ValueError("has other shapes than the card says")
+    return network

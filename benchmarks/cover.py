@@ -1,0 +1,54 @@
+"""What covers of a song cost from cold: processor time, wall time and memory, beside `import tensorflow`.
+
+    python -m benchmarks.cover SONG.mp3 [more songs]
+
+The first song alone is measured, then all of them in one call. The ratio to ``import tensorflow`` is of processor
+time, for that depends least on what else the machine does.
+"""
+
+import subprocess
+import sys
+import tempfile
+import time
+
+REPEATS = 3
+COVER = "from albumlib.cli.main import main; main()"
+
+
+def measure(*command):
+    """Least wall and processor seconds of some calls, and the largest peak of memory in MB."""
+    rows = []
+    for _ in range(REPEATS):
+        code = (
+            "import resource, subprocess, sys; quiet = {'stdout': subprocess.DEVNULL, 'stderr': subprocess.DEVNULL};"
+            "done = subprocess.run(sys.argv[1:], **quiet);"
+            "used = resource.getrusage(resource.RUSAGE_CHILDREN);"
+            "print(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, done.returncode)"
+        )
+        started = time.perf_counter()
+        answer = subprocess.check_output([sys.executable, "-c", code, *command], text=True)
+        processor, memory, status = map(float, answer.split())
+        if status:
+            sys.exit(f"{' '.join(command)} failed")
+        rows.append((time.perf_counter() - started, processor, memory))
+    wall, processor, memory = zip(*rows, strict=True)
+    return min(wall), min(processor), max(memory)
+
+
+def main(songs):
+    """Measure and print a table."""
+    with tempfile.TemporaryDirectory() as out:
+        cover = (sys.executable, "-c", COVER, "cover", "--out", out)
+        python = measure(sys.executable, "-c", "pass")
+        tensorflow = measure(sys.executable, "-c", "import tensorflow")
+        measure(*cover, songs[0])  # builds the ears, where the cache has none
+        rows = {"python": python, "import tensorflow": tensorflow, "cover, 1 song": measure(*cover, songs[0])}
+        if len(songs) > 1:
+            rows[f"cover, {len(songs)} songs"] = measure(*cover, *songs)
+    print(f"{'':20} wall s  processor s  peak MB  ratio to import tensorflow")
+    for name, (wall, processor, memory) in rows.items():
+        print(f"{name:20} {wall:6.2f} {processor:12.2f} {memory:8.0f} {processor / tensorflow[1]:27.2f}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
