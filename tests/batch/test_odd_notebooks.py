@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from albumlib.batch.run import notebook_parameters
+from albumlib.batch.reading import notebook_parameters
 from albumlib.errors import InputError
 
 ODD = [
