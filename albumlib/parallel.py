@@ -42,7 +42,7 @@ def in_parallel(
         Processes; -1 takes every core, 1 stays in this process.
     scheduler
         Address of a Dask scheduler, such as ``tcp://10.0.0.1:8786``: its workers do the calls, and `n_jobs` is not
-        read. They must see the same files under the same paths. It and a first worker are waited for 10 s each, or
+        read. They must see the same files under the same paths. It and a first worker are waited for 8 s each, or
         as long as ``$DASK_ALBUMLIB__WAIT`` says, such as ``5 minutes``.
 
     Yields
@@ -140,7 +140,7 @@ def _client(scheduler):
     from distributed import Client
 
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what goes wrong is told in one line
-    wait = dask.utils.parse_timedelta(dask.config.get(WAIT_FOR_DASK, "10s"))
+    wait = dask.utils.parse_timedelta(dask.config.get(WAIT_FOR_DASK, "8s"))
     try:
         with ThreadPoolExecutor(1) as thread:  # of its own, for a notebook has a loop already
             thread.submit(asyncio.run, _greet(scheduler, wait)).result()

@@ -43,7 +43,6 @@ def test_a_sweep_killed_in_its_middle_goes_on_where_it_was(halving, start, tmp_p
     ]
     failed = table[table["status"] == "failed"]
     assert failed["message"].to_dict() == {each: f"AssertionError: {each} is not wanted" for each in (3, 8)}
-    assert not list(out.glob(".*.tmp*")) or before  # what was half written goes a minute after its owner
 
 
 CLUSTER = """
