@@ -52,7 +52,7 @@ def list_runs(folder: Path | None, score: str | None, csv: bool) -> None:
     if csv:
         click.echo(table.to_csv(index=False), nl=False)
         return
-    first = [name for name in table if name not in {*configuration, *scores}][:2]
+    first = ["run", "status"] if "file" not in table else ["status"]  # a sweep's files have long names
     differing = [name for name in configuration if table[name].nunique(dropna=False) > 1]
     short = [name for name in differing if table[name].astype(str).str.len().max() <= MOST_LETTERS]
     shown = table[[*first, *short[:MOST_COLUMNS], *scores[:MOST_COLUMNS]]]

@@ -92,9 +92,9 @@ def test_the_results_of_a_sweep_are_listed_too(tmp_path):
     )
     lines = runs(tmp_path, "--sort", "share").output.splitlines()
     assert [line.split() for line in lines] == [
-        ["file", "status", "seed", "share"],
-        ["y.ipynb", "done", "1", "0.5"],
-        ["x.ipynb", "done", "0", "0.3333"],
+        ["status", "seed", "share"],
+        ["done", "1", "0.5"],
+        ["done", "0", "0.3333"],
     ]
     assert runs("plot", "share", tmp_path, "--over", "seed", "--out", tmp_path / "p.png").exit_code == 0
 
