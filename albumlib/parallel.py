@@ -20,7 +20,7 @@ from albumlib.errors import InputError
 # What a task gives whose worker process died of it: a decoder that crashed, or too little memory.
 DIED = "the worker process died"
 ALONE = 2  # times that a task is tried alone, for a process may also be killed from outside
-WAIT_FOR_DASK = "distributed.comm.timeouts.connect"  # Dask's own setting; 30 s unless it says otherwise
+WAIT_FOR_DASK = "albumlib.wait"  # a setting of Dask's, and so $DASK_ALBUMLIB__WAIT
 
 
 def in_parallel(
@@ -42,9 +42,8 @@ def in_parallel(
         Processes; -1 takes every core, 1 stays in this process.
     scheduler
         Address of a Dask scheduler, such as ``tcp://10.0.0.1:8786``: its workers do the calls, and `n_jobs` is not
-        read. They must see the same files under the same paths. It and a first worker are waited for as long as
-        Dask's setting ``distributed.comm.timeouts.connect`` says: 30 s, unless
-        ``$DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT`` is set.
+        read. They must see the same files under the same paths. It and a first worker are waited for 8 s each, or
+        as long as ``$DASK_ALBUMLIB__WAIT`` says, such as ``5 minutes``.
 
     Yields
     ------
@@ -141,7 +140,7 @@ def _client(scheduler):
     from distributed import Client
 
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what goes wrong is told in one line
-    wait = dask.utils.parse_timedelta(dask.config.get(WAIT_FOR_DASK))
+    wait = dask.utils.parse_timedelta(dask.config.get(WAIT_FOR_DASK, "8s"))
     try:
         with ThreadPoolExecutor(1) as thread:  # of its own, for a notebook has a loop already
             thread.submit(asyncio.run, _greet(scheduler, wait)).result()

@@ -2,12 +2,16 @@
 
 import ast
 import math
+import os
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from papermill.models import Parameter
 
 from albumlib.errors import InputError
 
+PROFILE = "ALBUMLIB_PROFILE"  # the profile where nobody passes one
 NAMES = {int: "a whole number", float: "a number", bool: "True or False", list: "a list such as [1, 2]"}
 
 
@@ -42,14 +46,73 @@ def read_parameters(source: str) -> dict[str, Parameter]:
     return found
 
 
+def read_values(
+    given: Mapping[str, Any], known: Mapping[str, Parameter], *, where: str | os.PathLike
+) -> dict[str, Any]:
+    """Read the parameters that a person gave for a notebook.
+
+    Parameters
+    ----------
+    given
+        Values, or their text as typed on a command line. ``$ALBUMLIB_PROFILE`` is one of them, unless ``profile`` is.
+    known
+        The notebook's.
+    where
+        The notebook, for the message.
+
+    Raises
+    ------
+    InputError
+        If the notebook lacks one, or a value is of another type or none of its choices.
+    """
+    if os.environ.get(PROFILE) and "profile" in known:
+        given = {"profile": os.environ[PROFILE], **given}
+    for name in given:
+        if name not in known:
+            raise InputError("no such parameter", where=where, expected=", ".join(known), got=name)
+    return {name: _read(value, known[name]) for name, value in given.items()}
+
+
+def _read(value, parameter):
+    """Read a text, or check a value that has a type already, as one from YAML has."""
+    if isinstance(value, str):
+        return read_value(value, parameter)
+    if not isinstance(value, bool | int | float | list | dict | None):  # of a caller's own type
+        return value
+    if parameter.default[:1] in "\"'" and (isinstance(value, bool) or not isinstance(value, int | float)):
+        todo = "write it in quotes"
+        raise InputError("value of another type", where=parameter.name, expected="str", got=repr(value), todo=todo)
+    return read_value(repr(value), parameter)
+
+
+def choices(parameter: Parameter) -> list[str]:
+    """The choices that the help of a text names, such as ``demo (made here), fma, or folder``; none: an empty list.
+
+    They are single words, and the default is one of them; or it is empty, and the help says what ``empty`` means.
+    """
+    default = parameter.default[1:-1] if parameter.default[:1] in "\"'" else None
+    clauses = re.split(r"[;:]", re.sub(r"\(.*?\)", "", parameter.help or ""))
+    empty = [""] if any(clause.split()[:1] == ["empty"] for clause in clauses) else []
+    for clause in clauses:
+        words = re.split(r"\s*,\s*or\s+|\s*,\s*|\s+or\s+", clause.strip())
+        if len(words) > 1 and all(re.fullmatch(r"[\w-]+", word) for word in words) and default in words + empty:
+            return words + empty
+    return []
+
+
 def read_value(text: str, parameter: Parameter) -> object:
     """Read a command line's text as the type of the parameter's default, or of its hint where that is None.
 
     Raises
     ------
     InputError
-        If it is of another type; or a whole number below 0 where the default is not.
+        If it is of another type; none of the choices that the help names; or a whole number below 0 where the default
+        is not.
     """
+    named = choices(parameter)
+    if named and text not in named:
+        expected = ", ".join(word or "nothing" for word in named)
+        raise InputError("no such choice", where=parameter.name, expected=expected, got=text)
     try:
         default = ast.literal_eval(parameter.default)
     except (ValueError, SyntaxError):  # a default that is computed

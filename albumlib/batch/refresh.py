@@ -14,10 +14,11 @@ import nbformat
 from albumlib.batch.run import run_notebook
 from albumlib.errors import InputError
 from albumlib.files import whole_file
+from albumlib.runs import MIME
 
 
 def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Take out, in place, what differs from run to run without meaning anything: times, durations, empty tags.
+    """Take out, in place, what differs from run to run without meaning anything: times, empty tags, what was glued.
 
     A cell's ``alt``, what its figure shows in words, stays: nbconvert writes it into the page.
     """
@@ -30,6 +31,8 @@ def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     for cell in notebook.cells:
         kept = {name: cell.metadata[name] for name in ("alt", "tags") if cell.metadata.get(name)}
         cell.metadata = nbformat.from_dict(kept)
+        if "outputs" in cell:
+            cell.outputs = [output for output in cell.outputs if MIME not in output.get("data", {})]
     return notebook
 
 

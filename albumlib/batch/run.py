@@ -1,162 +1,29 @@
-"""Notebooks without a browser: papermill, with parameters checked and progress shown."""
+"""Notebooks without a browser, one or the course's in order: papermill, with parameters checked, progress shown."""
 
-import asyncio
 import logging
 import os
-import sys
 import tempfile
-import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import papermill
-from nbclient.exceptions import DeadKernelError
-from nbclient.util import run_sync
-from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import NBClientEngine, papermill_engines
+from jupyter_client.kernelspec import NoSuchKernel
 from papermill.exceptions import PapermillExecutionError
-from papermill.models import Parameter
+from papermill.iorw import write_ipynb
 
-import albumlib
-from albumlib.batch.parameters import read_parameters, read_value
+from albumlib.batch import engine  # noqa: F401 (papermill finds it by its name)
+from albumlib.batch.outcome import failed_name, read_outcome, run_digest, seal
+from albumlib.batch.parameters import read_values
+from albumlib.batch.reading import course_notebooks, is_remote, notebook_parameters, read_notebook
 from albumlib.errors import InputError
 from albumlib.files import cannot_write, make_folder, owned_name, remove, sweep, whole_file
-from albumlib.progress import KEY
+from albumlib.runs import home
 
 # The name and language that every committed notebook has, so that no machine's own kernel name gets in.
 KERNEL = "python3"
-# A file or a pipe cannot rewrite a line, so it gets the state of long work now and then.
-SECONDS_BETWEEN_LINES = 20
-
-
-class _ShowingClient(PapermillNotebookClient):
-    """Shows in the terminal what a reader would see happen: headings, printed lines, live progress."""
-
-    show = True
-    live = False
-    shown = 0.0
-
-    def execute(self, **kwargs):
-        self.pending = list(enumerate(self.nb.cells))
-        return super().execute(**kwargs)
-
-    async def async_execute_cell(self, cell, cell_index, **options):
-        # Where a signal ends the command in the middle of a cell, nobody else asks how the cell ended.
-        asyncio.current_task().add_done_callback(lambda task: task.cancelled() or task.exception())
-        return await super().async_execute_cell(cell, cell_index, **options)
-
-    execute_cell = run_sync(async_execute_cell)
-
-    def process_message(self, msg, cell, cell_index):
-        if self.show:
-            self._show_message(msg, cell_index)
-        return super().process_message(msg, cell, cell_index)
-
-    def _show_message(self, msg, cell_index):
-        self._show_headings(cell_index)
-        content, kind = msg["content"], msg["msg_type"]
-        if kind in ("display_data", "update_display_data") and KEY in content.get("metadata", {}):
-            self._show_live(content["data"]["text/plain"])
-        elif kind == "stream":
-            self._end_live()
-            sys.stdout.write("".join(f"  {line}" for line in content["text"].splitlines(keepends=True)))
-            sys.stdout.flush()
-
-    def _show_headings(self, cell_index):
-        while self.pending and self.pending[0][0] <= cell_index:
-            _, cell = self.pending.pop(0)
-            headings = [line for line in cell.source.splitlines() if line.startswith("## ")]
-            if cell.cell_type == "markdown" and headings:
-                self._end_live()
-                print(headings[0].removeprefix("## "), flush=True)
-
-    def _show_live(self, text):
-        if sys.stdout.isatty():
-            print(f"\r\033[K  {text}", end="", flush=True)
-            self.live = True
-        elif " left" not in text or time.monotonic() - self.shown > SECONDS_BETWEEN_LINES:
-            print(f"  {text}", flush=True)
-            self.shown = time.monotonic()
-
-    def _end_live(self):
-        if self.live:
-            print(flush=True)
-            self.live = False
-
-
-class _ShowingEngine(NBClientEngine):
-    """Papermill's own engine with the client above."""
-
-    @classmethod
-    def execute_managed_notebook(
-        cls, nb_man, kernel_name, execution_timeout=None, start_timeout=60, show=True, **kwargs
-    ):
-        client = _ShowingClient(
-            nb_man,
-            timeout=execution_timeout,
-            startup_timeout=start_timeout,
-            kernel_name=kernel_name,
-            log_output=False,
-            log=logging.getLogger("papermill"),
-        )
-        client.show = show
-        # What the kernel process writes past Jupyter (libraries at its shutdown, mostly) is shown only if it dies.
-        with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as beside:
-            try:
-                return client.execute(stderr=beside)
-            except (DeadKernelError, RuntimeError) as error:
-                beside.seek(0)
-                got = " ".join([str(error), *beside.read().splitlines()[-3:]])
-                raise InputError("the kernel died", got=got, todo="look for too little memory first") from None
-            finally:
-                client._end_live()
-
-
-papermill_engines.register("albumlib", _ShowingEngine)
-
-
-def read_notebook(path: str | os.PathLike) -> nbformat.NotebookNode:
-    """Read a notebook.
-
-    Raises
-    ------
-    InputError
-        If the file is no notebook.
-    """
-    if not Path(path).exists():
-        raise InputError("no such notebook", where=path)
-    if not Path(path).is_file():  # a pipe would be waited for without end
-        raise InputError("not a notebook", where=path, expected="a file")
-    try:
-        notebook = nbformat.read(path, as_version=4)
-        parts = [(cell.source, cell.metadata.get("tags", [])) for cell in notebook.cells]
-    except Exception as error:  # odd content trips nbformat in many ways
-        got = f"{type(error).__name__}: {error}"
-        raise InputError("not a notebook", where=path, got=got) from None
-    if not all(isinstance(source, str) and isinstance(tags, list) for source, tags in parts):
-        raise InputError("not a notebook", where=path, expected="cells with a source and a list of tags")
-    return notebook
-
-
-def notebook_parameters(path: str | os.PathLike) -> dict[str, Parameter]:
-    """The parameters of a notebook, from its cell tagged ``parameters``.
-
-    Returns
-    -------
-    parameters
-        By name, with ``default`` (its text), ``inferred_type_name`` and ``help``.
-
-    Raises
-    ------
-    InputError
-        If the file is no notebook or has no such cell.
-    """
-    cells = [cell for cell in read_notebook(path).cells if "parameters" in cell.metadata.get("tags", [])]
-    if not cells:
-        raise InputError("has no cell tagged 'parameters'", where=path, todo="tag the cell that sets the parameters")
-    return read_parameters(cells[0].source)
+SECONDS_TO_START = 600  # that a kernel may take; where many start at once, a minute is not enough
 
 
 def run_notebook(
@@ -168,34 +35,34 @@ def run_notebook(
 ) -> nbformat.NotebookNode:
     """Run a notebook top to bottom with parameters, write the executed copy to `output`, and return it.
 
+    Its metadata then say under ``albumlib`` what decided the run (`run_digest`), the folder of the run that it trained
+    last, and that run's scores.
+
     Parameters
     ----------
+    path, output
+        Files, or addresses that papermill reads and writes, such as ``s3://bucket/out.ipynb``.
     parameters
-        Values, or their text as typed on a command line.
+        Values, or their text as typed on a command line. Where ``profile`` is not among them, ``$ALBUMLIB_PROFILE`` is
+        taken for it.
     show
         Print headings, lines and progress while it runs.
 
     Raises
     ------
     InputError
-        If a parameter is unknown, the output cannot be written, or a cell fails; then what was done until then is
-        written beside the output, to a name that ends in ``.failed.ipynb``. An older output stays.
+        If a parameter is unknown or has no such value, the output cannot be written, or a cell fails; then what was
+        done until then is written beside the output (for an address: under notebooks in `albumlib.runs.home`), to a
+        name that ends in ``.failed.ipynb``. An older output stays.
 
     Examples
     --------
     >>> options = {"profile": "tiny", "seed": 1}
     >>> notebook = run_notebook("notebooks/02_features.ipynb", "runs/02_features.ipynb", parameters=options)
     """
-    known = notebook_parameters(path)
-    values = {}
-    for name, value in (parameters or {}).items():
-        if name not in known:
-            raise InputError("no such parameter", where=path, expected=", ".join(known), got=name)
-        values[name] = read_value(value, known[name]) if isinstance(value, str) else value
-    output = Path(output)
-    _check_output(output)
-    partial, failed = output.with_name(owned_name(".ipynb")), output.with_name(f"{output.stem}.failed.ipynb")
-    sweep(make_folder(output.parent))
+    values = read_values(parameters or {}, notebook_parameters(path), where=path)
+    digest = run_digest(read_notebook(path), values)
+    partial, failed = _places(output)
     logging.getLogger("papermill").setLevel(logging.ERROR)
     try:
         notebook = papermill.execute_notebook(
@@ -206,16 +73,23 @@ def run_notebook(
             language="python",
             engine_name="albumlib",
             show=show,
+            start_timeout=SECONDS_TO_START,
             progress_bar=False,
         )
+        seal(notebook, digest)
         _write(notebook, output)
     except PapermillExecutionError as error:
-        _write(nbformat.read(partial, as_version=4), failed)
+        notebook, message = nbformat.read(partial, as_version=4), f"{error.ename}: {error.evalue}"
+        seal(notebook, digest, cell=error.exec_count, message=message)
+        _write(notebook, failed)
         raise InputError(
-            f"cell {error.exec_count} failed with {error.ename}: {error.evalue}",
+            f"cell {error.exec_count} failed with {message}",
             where=path,
             todo=f"the cells until then are in {failed}",
         ) from None
+    except NoSuchKernel:
+        todo = "pip install ipykernel, in the environment that albumlib is in"
+        raise InputError("no Jupyter kernel", where=path, expected=KERNEL, todo=todo) from None
     except BrokenPipeError:  # of the screen, which nobody reads any more
         raise
     except OSError as error:
@@ -226,21 +100,72 @@ def run_notebook(
     return notebook
 
 
-def _write(notebook, path):
-    """Put an executed notebook in its place, whole, with the place's name and our version in its record."""
-    notebook.metadata.papermill["output_path"] = str(path)
-    notebook.metadata["albumlib"] = albumlib.__version__
-    with whole_file(path) as temporary:
-        nbformat.write(notebook, temporary)
+def run_course(
+    out: str | os.PathLike,
+    *,
+    parameters: Mapping[str, Any] | None = None,
+    echo: Callable[[str], Any] = print,
+) -> None:
+    """Run the course's notebooks in order, into a folder; what is done there is not run again.
+
+    Parameters
+    ----------
+    parameters
+        Those that every notebook has, as in `run_notebook`.
+    echo
+        Gets a line before each notebook.
+
+    Raises
+    ------
+    InputError
+        As in `run_notebook`, at the first notebook that fails. A parameter that one of them lacks is told before
+        anything is run.
+    """
+    plan = []
+    for path in course_notebooks():
+        values = read_values(parameters or {}, notebook_parameters(path), where=path)
+        plan.append((path, values, run_digest(read_notebook(path), values)))
+    for path, values, digest in plan:
+        output = Path(out) / path.name
+        outcome = read_outcome(output, digest)
+        done = outcome is not None and outcome["status"] == "done"
+        echo(f"== {path.stem}{'  done before' if done else ''}")
+        if not done:
+            run_notebook(path, output, parameters=values)
 
 
-def _check_output(output):
-    """Raise `InputError` where no file can be written."""
+def _places(output):
+    """Where the notebook is written while it runs, and where it is left if a cell fails.
+
+    Raises
+    ------
+    InputError
+        If no file can be written there.
+    """
+    if is_remote(output):  # a failed one stays on this machine
+        failed = failed_name(make_folder(home() / "notebooks") / str(output).rpartition("/")[2])
+        return Path(tempfile.gettempdir()) / owned_name(".ipynb"), failed
+    output = Path(output)
     if output.is_dir():
         raise InputError("output is a folder", where=output, expected="a file's name, such as out.ipynb")
     above = next((folder for folder in output.absolute().parents if folder.exists()), None)
     if above and not above.is_dir():
         raise InputError("output lies below a file", where=output, expected="a folder", got=str(above))
+    sweep(make_folder(output.parent))
+    return output.with_name(owned_name(".ipynb")), failed_name(output)
+
+
+def _write(notebook, path):
+    """Put an executed notebook in its place, whole, with the place's name in its record."""
+    notebook.metadata.papermill["output_path"] = str(path)
+    if is_remote(path):
+        try:
+            write_ipynb(notebook, str(path))
+        except Exception as error:  # each store has errors of its own
+            raise InputError("cannot be stored", where=path, got=f"{type(error).__name__}: {error}") from None
+        return
+    with whole_file(path) as temporary:
+        nbformat.write(notebook, temporary)
 
 
 def _as_it_is(path):

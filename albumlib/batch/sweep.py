@@ -1,100 +1,195 @@
-"""One notebook run many times, once for each combination of parameters."""
+"""One notebook run many times, once for each combination of parameters, and one table of all their scores."""
 
 import hashlib
-import itertools
 import json
 import os
-import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 import albumlib
-from albumlib.batch.parameters import read_value
-from albumlib.batch.run import notebook_parameters, read_notebook, run_notebook
+from albumlib.batch.grid import combinations
+from albumlib.batch.outcome import failed_name, read_outcome, run_digest
+from albumlib.batch.parameters import read_values
+from albumlib.batch.reading import is_remote, notebook_parameters, read_notebook
+from albumlib.batch.results import Results, stopped
+from albumlib.batch.run import run_notebook
 from albumlib.errors import InputError
-from albumlib.report import make_report
+from albumlib.files import make_folder, nothing_half_written, remove
+from albumlib.parallel import DIED, in_parallel
+from albumlib.progress import progress_bar
+from albumlib.runs import locked
 from albumlib.text import fit_name
 
 
-def combinations(values: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
-    """Every combination of parameters, by the values of each; the last parameter changes fastest.
+@dataclass(frozen=True)
+class Planned:
+    """A run of a sweep.
+
+    Attributes
+    ----------
+    parameters
+        Values by name.
+    output
+        Where its executed copy lies, or will.
+    digest
+        What decides its result, see `albumlib.batch.run_digest`.
+    state
+        "done before", "failed before", "to run", or why it is run again.
+    """
+
+    parameters: dict[str, Any]
+    output: Path
+    digest: str
+    state: str
+
+    @property
+    def to_do(self) -> bool:
+        """Whether it is still to be run."""
+        return not self.state.endswith("before")
+
+
+def plan_sweep(
+    notebook: str | os.PathLike,
+    out: str | os.PathLike,
+    values: Mapping[str, Sequence[Any]],
+    *,
+    samples: int | None = None,
+) -> list[Planned]:
+    """Say which runs a sweep consists of, and which of them are done.
+
+    Parameters
+    ----------
+    out, values, samples
+        As in `sweep_notebook`.
 
     Raises
     ------
     InputError
-        If a parameter has no value, or one value twice.
-
-    Examples
-    --------
-    >>> combinations({"variant": ["none"], "seed": ["0", "1"]})
-    [{'variant': 'none', 'seed': '0'}, {'variant': 'none', 'seed': '1'}]
+        As in `sweep_notebook`.
     """
-    for name, listed in values.items():
-        if not all(listed) or len(set(listed)) < len(listed):
-            expected = "different values between commas"
-            raise InputError("cannot sweep over these", where=name, expected=expected, got=",".join(listed))
-    return [dict(zip(values, chosen, strict=True)) for chosen in itertools.product(*values.values())]
+    source, known = read_notebook(notebook), notebook_parameters(notebook)
+    plan = []
+    for given in combinations(values, samples=samples):
+        parameters = read_values(given, known, where=notebook)
+        output, digest = Path(out).absolute() / run_name(notebook, parameters), run_digest(source, parameters)
+        plan.append(Planned(parameters, output, digest, _state(output, digest)))
+    twice = [output.name for output, count in Counter(run.output for run in plan).items() if count > 1]
+    if twice:
+        raise InputError(
+            "cannot sweep over these", where=twice[0], expected="different values", got="one of them twice"
+        )
+    return plan
+
+
+def _state(output, digest):
+    if outcome := read_outcome(output, digest):
+        return f"{outcome['status']} before"
+    if other := read_outcome(output):
+        same = other["albumlib"] == albumlib.__version__
+        return "again: the notebook has changed" if same else f"again: made by albumlib {other['albumlib']}"
+    return "to run"
 
 
 def sweep_notebook(
     notebook: str | os.PathLike,
     out: str | os.PathLike,
-    values: Mapping[str, Sequence[str]],
+    values: Mapping[str, Sequence[Any]],
     *,
+    samples: int | None = None,
+    jobs: int = 1,
+    scheduler: str | None = None,
+    retry: bool = False,
     echo: Callable[[str], Any] = print,
 ) -> pd.DataFrame:
-    """Run a notebook for every combination of parameters; what is finished is not run again.
+    """Run a notebook for every combination of parameters; what is done is not run again.
+
+    A run is done again if its parameters, the notebook's code or the package's version are others. One that failed is
+    not, unless `retry` says so; one whose process died is.
 
     Parameters
     ----------
     out
-        Folder of the executed copies, named after their parameters.
-    values
-        The values of each parameter, as typed on a command line.
+        Folder of the executed copies, named after their parameters, and of ``results.csv``: the runs of all sweeps
+        into it.
+    values, samples
+        The values of each parameter, see `combinations`; a text is read as on a command line.
+    jobs
+        Notebooks at once on this machine; -1: one a core. Each runs in a process of its own.
+    scheduler
+        Address of a Dask scheduler whose workers run them, see `albumlib.parallel.in_parallel`. They must see notebook
+        and folder under the same paths.
     echo
-        Gets a line before and after each run.
+        Gets a line on what is to be done, and one for each failure.
 
     Returns
     -------
-    report
-        What failed: ``path``, ``stage``, ``reason``. The others are still run; the next sweep tries it again.
+    results
+        The rows of ``results.csv`` that belong to these runs: parameters and scores by name, ``seconds``, ``status``
+        ("done", "failed", "stopped"), ``cell`` and ``message`` of a failure, ``run`` (folder of the run that the
+        notebook trained last), ``file`` and ``albumlib`` (version).
 
     Raises
     ------
     InputError
-        If the notebook does not exist or lacks a parameter, or a value is of another type: then nothing is run.
+        If the notebook does not exist or lacks a parameter, or a value is of another type: then nothing is run. If
+        another sweep writes into the folder, or the Dask scheduler cannot be reached or goes away.
 
     Examples
     --------
-    >>> values = {"variant": ["none", "dropout_02"], "seed": ["0", "1", "2"]}
-    >>> failed = sweep_notebook("notebooks/05_regularization.ipynb", "runs/study", values)
+    >>> values = {"variant": ["none", "dropout_02"], "seed": [0, 1, 2]}
+    >>> results = sweep_notebook("notebooks/05_regularization.ipynb", "runs/study", values, jobs=2)
     """
-    known = notebook_parameters(notebook)
-    for name in values:
-        if name not in known:
-            raise InputError("no such parameter", where=notebook, expected=", ".join(known), got=name)
-    read = {name: {text: read_value(text, known[name]) for text in texts} for name, texts in values.items()}
-    runs, failed = combinations(values), []
-    for number, parameters in enumerate(runs, 1):
-        name = " ".join(f"{key}={value}" for key, value in parameters.items())
-        chosen = {key: read[key][text] for key, text in parameters.items()}
-        output = Path(out) / run_name(notebook, chosen)
-        if _is_done(output, notebook, chosen):
-            echo(f"{number}/{len(runs)}  {name}  done before")
-            continue
-        echo(f"{number}/{len(runs)}  {name}")
-        started = time.monotonic()
-        try:
-            run_notebook(notebook, output, parameters=chosen, show=False)
-        except InputError as error:
-            failed.append((output, "run", str(error)))
-            echo(f"  failed: {error}")
-        else:
-            echo(f"  {time.monotonic() - started:.0f} s")
-    return make_report(failed)
+    plan_sweep(notebook, out, values, samples=samples)  # what is wrong is told before a folder is made
+    notebook = str(notebook) if is_remote(notebook) else os.path.abspath(notebook)
+    out = make_folder(Path(out).absolute())
+    with locked(out, doing="swept"), nothing_half_written(out):
+        plan, results = plan_sweep(notebook, out, values, samples=samples), Results(out / "results.csv")
+        if retry:
+            plan = [_again(run) for run in plan]
+        echo(f"{len(plan)} runs: {summary(plan)}")
+        results.add(*(read_outcome(run.output, run.digest) for run in plan if not run.to_do))
+        undone = [run for run in plan if run.to_do]
+        tasks = [(notebook, run.output, run.digest, run.parameters) for run in undone]
+        bar = progress_bar(total=len(plan), initial=len(plan) - len(tasks), desc="sweep", unit="runs")
+        with bar:
+            for number, row in in_parallel(run_once, tasks, n_jobs=jobs, scheduler=scheduler):
+                row = stopped(undone[number].output, undone[number].parameters, DIED) if row == DIED else row
+                results.add(row)
+                if row["status"] != "done":
+                    echo(f"{row['status']}: {row['file']}: {row['message']}")
+                bar.update()
+        return results.of([run.output for run in plan])
+
+
+def summary(plan: Sequence[Planned]) -> str:
+    """How many runs are in which state, such as ``"3 to run, 9 done before"``."""
+    return ", ".join(f"{count} {state}" for state, count in Counter(run.state for run in plan).items())
+
+
+def _again(run):
+    """Plan a run that failed before once more."""
+    if run.state != "failed before":
+        return run
+    remove(failed_name(run.output))
+    return Planned(run.parameters, run.output, run.digest, "to run")
+
+
+def run_once(notebook: str, output: Path, digest: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Run a notebook, unless it is done or has failed already, and say how it ended, as `read_outcome` does."""
+    if outcome := read_outcome(output, digest):  # by a worker that died before it could say so
+        return outcome
+    try:
+        run_notebook(notebook, output, parameters=parameters, show=False)
+    except Exception as error:  # whatever ends one run must not end the others
+        said = str(error) if isinstance(error, InputError) else f"{type(error).__name__}: {error}"
+    else:
+        said = "run by another version of albumlib, or under another $ALBUMLIB_PROFILE, than it was planned by"
+    return read_outcome(output, digest) or stopped(output, parameters, said)
 
 
 def run_name(notebook: str | os.PathLike, parameters: Mapping[str, Any]) -> str:
@@ -102,16 +197,3 @@ def run_name(notebook: str | os.PathLike, parameters: Mapping[str, Any]) -> str:
     digest = hashlib.sha1(json.dumps(parameters, sort_keys=True).encode()).hexdigest()[:8]
     values = [f"{key}={value}" for key, value in parameters.items()]
     return f"{fit_name('-'.join([Path(notebook).stem, *values]))}-{digest}.ipynb"
-
-
-def _is_done(output, notebook, parameters):
-    """Whether the executed copy is complete, with these parameters, from this notebook, by this version."""
-    try:
-        made, source = read_notebook(output), read_notebook(notebook)
-    except InputError:
-        return False
-    record = made.metadata.get("papermill", {})
-    cells = [cell.source for cell in made.cells if "injected-parameters" not in cell.metadata.get("tags", [])]
-    ended = record.get("end_time") and not record.get("exception")
-    same = record.get("parameters") == parameters and made.metadata.get("albumlib") == albumlib.__version__
-    return bool(ended) and same and cells == [cell.source for cell in source.cells]

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from albumlib import __version__
+from albumlib.cli import options
 from albumlib.cli.data import data
 from albumlib.cli.notebooks import run, sweep
 from albumlib.cli.process import Command, error_line
+from albumlib.cli.runs import runs
 from albumlib.covers.settings import TRUNCATION
 from albumlib.errors import InputError
 from albumlib.files import whole_file
@@ -22,20 +24,13 @@ if TYPE_CHECKING:
     from albumlib.data.labels import Labels
 
 
-def _some_jobs(context: click.Context, parameter: click.Parameter, jobs: int) -> int:
-    """Refuse 0 processes, and fewer than "every core"."""
-    if jobs == 0 or jobs < -1:
-        raise click.BadParameter(f"{jobs} is no number of processes; 1 or more, or -1 for every core")
-    return jobs
-
-
 @click.group(cls=Command, context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
 @click.version_option(__version__)
 def main() -> None:
     """Turn songs into album covers."""
 
 
-for command in (data, run, sweep):
+for command in (data, run, runs, sweep):
     main.add_command(command)
 
 
@@ -107,7 +102,7 @@ def unique_names(songs: Sequence[Path]) -> list[str]:
 @click.argument("music", type=click.Path(path_type=Path))
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for the images, one a track.")
 @click.option("--preset", default="default", type=click.Choice(["default", "report"]), help="Feature settings.")
-@click.option("--jobs", default=-1, callback=_some_jobs, help="Processes; -1 takes every core.")
+@options.jobs(-1)
 @click.option(
     "--labels",
     default="auto",
@@ -115,7 +110,7 @@ def unique_names(songs: Sequence[Path]) -> list[str]:
     help="Where the genres of a folder stand.",
 )
 @click.option("--audio-dir", type=click.Path(path_type=Path), help="Which fma_* folder, where the FMA has several.")
-@click.option("--scheduler", metavar="ADDRESS", help="Dask scheduler whose workers do it, such as tcp://host:8786.")
+@options.scheduler
 def extract(
     music: Path,
     out: Path,

@@ -1,9 +1,9 @@
 from . import plots, song
-from .comparison import differences, paired_difference
+from .comparison import compare_runs, differences, paired_difference
 from .cover_sources import load_training_covers, load_unseen_covers, training_cover_table
 from .ears import default_network, ears_run, hear_songs
 from .exercises import Exercise, check
-from .profiles import PROFILES, Profile, get_profile
+from .profiles import PROFILES, Profile, chosen_profile, get_profile
 from .sources import (
     Source,
     count_line,

@@ -1,9 +1,14 @@
 """What can be said of two variants of the study: differences within a seed and within a song, with intervals."""
 
+import os
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
+from albumlib.genre.metrics import accuracy_interval
+from albumlib.runs import flat, read_run
 
 
 def differences(
@@ -82,3 +87,44 @@ def paired_difference(
         found[i] = sums[chosen].sum() / sizes[chosen].sum()
     low, high = np.quantile(found, [(1 - level) / 2, (1 + level) / 2])
     return float(sums.sum() / sizes.sum()), float(low), float(high)
+
+
+def compare_runs(first: str | os.PathLike, second: str | os.PathLike) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Lay two runs beside each other.
+
+    Where both have left their answers on songs (``songs.csv``, as notebook 05 does), the table of scores has the share
+    of songs that were right, too, with its interval over artists; and the difference on the songs that both heard, as
+    in `paired_difference`.
+
+    Returns
+    -------
+    configuration
+        What differs, a row each, by its name: columns "first" and "second"; empty where a run lacks it.
+    scores
+        A row a score that either has: "first", "second" and "difference" (second less first), each with its interval,
+        "..._low" and "..._high", of 95 % where it is known.
+
+    Raises
+    ------
+    InputError
+        If one of them is no run folder.
+    """
+    folders = {"first": Path(first), "second": Path(second)}
+    runs = {side: read_run(folder) for side, folder in folders.items()}
+    asked = pd.DataFrame({side: pd.Series(flat(run["configuration"]), dtype=object) for side, run in runs.items()})
+    asked = asked.fillna("")[lambda table: table["first"].map(repr) != table["second"].map(repr)]
+    scores = pd.DataFrame({side: pd.Series(run["scores"], dtype=float) for side, run in runs.items()})
+    scores["difference"] = scores["second"] - scores["first"]
+    if all((folder / "songs.csv").is_file() for folder in folders.values()):
+        found = {side: pd.read_csv(folder / "songs.csv", dtype={"track_id": str}) for side, folder in folders.items()}
+        row = {}
+        for side, songs in found.items():
+            right = (songs["genre"] == songs["predicted"]).to_numpy()
+            row[side] = right.mean()
+            row[f"{side}_low"], row[f"{side}_high"] = accuracy_interval(right, songs["artist"])
+        both = pd.concat([songs.assign(variant=side, seed=0) for side, songs in found.items()])
+        if set(found["first"]["track_id"]) & set(found["second"]["track_id"]):
+            names = ("difference", "difference_low", "difference_high")
+            row |= dict(zip(names, paired_difference(both, "second", "first"), strict=True))
+        scores = pd.concat([scores, pd.DataFrame(row, index=["songs right"])])
+    return asked, scores

@@ -1,5 +1,8 @@
 """Profiles: how much of everything a notebook does."""
 
+import os
+import re
+import sys
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -93,6 +96,32 @@ PROFILES: dict[ProfileName, Profile] = {
         features=PRESETS["report"],
     ),
 }
+
+
+def chosen_profile(name: ProfileName) -> ProfileName:
+    """The profile that a notebook runs in: ``$ALBUMLIB_PROFILE`` where no tool has passed one; else `name`.
+
+    papermill passes parameters, in a cell that begins with ``# Parameters``; nbmake, nbconvert and JupyterLab pass
+    none. Where it is not `name`, it is said.
+
+    Raises
+    ------
+    InputError
+        If the variable names no profile.
+
+    Notes
+    -----
+    Notebook: 00_from_song_to_cover
+    """
+    wanted = os.environ.get("ALBUMLIB_PROFILE") or name
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    cells = shell.user_ns.get("In", []) if shell else []
+    if wanted == name or any(re.match(r"# Parameters\n(.*\n)*profile = ", cell) for cell in cells):
+        return name
+    choose(PROFILES, wanted, what="profile", where="$ALBUMLIB_PROFILE")
+    print(f"profile {wanted}, as $ALBUMLIB_PROFILE says")
+    return wanted
 
 
 def get_profile(name: ProfileName) -> Profile:

@@ -1,6 +1,8 @@
 from .cards import RunKind, check_card, digest_of, digest_of_copy
 from .checkpoints import Checkpoints
 from .folder import Run, home, versions
+from .glue import MIME, glue, glue_run
 from .jsons import read_json, write_json
 from .lock import locked
 from .modelfile import check_model_file
+from .table import flat, read_run, runs_table

@@ -26,6 +26,7 @@ from albumlib.errors import InputError
 from albumlib.files import cannot_write, make_folder, sweep
 from albumlib.runs.cards import RunKind, check_card, digest_of, digest_of_copy
 from albumlib.runs.checkpoints import Checkpoints
+from albumlib.runs.glue import glue_run
 from albumlib.runs.jsons import read_json, write_json
 from albumlib.runs.lock import locked
 
@@ -76,7 +77,8 @@ class Run:
     def training(self, config: Mapping[str, Any]) -> Iterator[Self]:
         """Hold the folder while this process trains into it; as `start` else.
 
-        A finished run is not held: there is nothing to write. Where ``$ALBUMLIB_WAIT`` is set, wait for the process
+        A finished run is not held: there is nothing to write. Its folder and scores are glued into the notebook, if one
+        runs (`glue`). Where ``$ALBUMLIB_WAIT`` is set, wait for the process
         that trains there.
 
         Raises
@@ -86,6 +88,7 @@ class Run:
         """
         if self.finished:
             yield self.start(config)
+            glue_run(self.folder, read_json(self.folder / "card.json"))
             return
         with locked(make_folder(self.folder)):
             sweep(self.folder)
@@ -137,11 +140,13 @@ class Run:
         ----------
         card
             ``kind``, ``genres`` (class order), ``data``, ``seed``, ``scores`` and what the model needs for its use.
-            The digests of the model and of its ONNX copy, and the versions of the packages, are added.
+            The digests of the model and of its ONNX copy, and the versions of the packages, are added. Folder and scores
+            are glued into the notebook, if one runs.
         """
         sealed = {"digest": digest_of(card, self.model_path)} if self.model_path.exists() else {}
         sealed |= {"onnx": digest_of_copy(self.light_path, self.model_path)} if self.light_path.exists() else {}
         write_json(self.folder / "card.json", {**card, **sealed, "versions": versions()})
+        glue_run(self.folder, card)
 
     def load_card(self, kind: RunKind) -> dict[str, Any]:
         """Read the card of a finished run.

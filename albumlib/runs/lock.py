@@ -15,10 +15,15 @@ WAIT = "ALBUMLIB_WAIT"  # set by --wait, and read in the notebook's own process
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
+def locked(folder: Path, *, doing: str = "trained") -> Iterator[None]:
     """Hold a run folder, which exists. The system ends the hold of a process that dies.
 
     Where ``$ALBUMLIB_WAIT`` is set, wait until no other process holds it.
+
+    Parameters
+    ----------
+    doing
+        What is done to the folder meanwhile, for the message.
 
     Raises
     ------
@@ -29,7 +34,7 @@ def locked(folder: Path) -> Iterator[None]:
 
     lock, holder = FileLock(folder / "lock"), folder / "training.json"
     try:
-        _acquire(lock, holder)
+        _acquire(lock, holder, doing)
     except OSError as error:
         raise cannot_write(lock.lock_file, error) from None
     try:
@@ -41,16 +46,16 @@ def locked(folder: Path) -> Iterator[None]:
         lock.release()
 
 
-def _acquire(lock, holder):
+def _acquire(lock, holder, doing):
     from filelock import Timeout
 
     try:
         lock.acquire(timeout=0)
     except Timeout:
         if not os.environ.get(WAIT):
-            todo = "wait for it (albumlib run --wait does), stop it, or choose another run folder"
-            raise InputError("is being trained", where=holder.parent, got=_named(holder), todo=todo) from None
-        print(f"{holder.parent} is being trained by {_named(holder)}: waiting", flush=True)
+            todo = "wait for it (--wait does), stop it, or choose another folder"
+            raise InputError(f"is being {doing}", where=holder.parent, got=_named(holder), todo=todo) from None
+        print(f"{holder.parent} is being {doing} by {_named(holder)}: waiting", flush=True)
         lock.acquire(timeout=-1)
 
 

@@ -8,7 +8,8 @@ import nbformat
 import numpy as np
 import pytest
 
-from albumlib.batch.run import notebook_parameters, run_notebook
+from albumlib.batch.reading import notebook_parameters
+from albumlib.batch.run import run_notebook
 from albumlib.errors import InputError
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"

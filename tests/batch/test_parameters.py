@@ -6,10 +6,11 @@ import nbformat
 import pytest
 from click.testing import CliRunner
 
-from albumlib.batch.parameters import read_parameters, read_value, split_values
-from albumlib.batch.run import notebook_parameters
+from albumlib.batch.parameters import choices, read_parameters, read_value, read_values, split_values
+from albumlib.batch.reading import course_notebooks, notebook_parameters
 from albumlib.batch.sweep import run_name
 from albumlib.cli.main import main
+from albumlib.course.profiles import PROFILES
 from albumlib.errors import InputError
 
 CELL = """i: int = 3  # a number
@@ -80,6 +81,51 @@ def test_another_type_is_refused_in_one_line(known, name, text):
     assert "\n" not in str(told.value)
 
 
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ('p: str = "b"  # a (seconds, or so), b (minutes), c', ["a", "b", "c"]),
+        ('p: str = "demo"  # demo (made here), fma, or folder: where the songs come from', ["demo", "fma", "folder"]),
+        ('p: str = "auto"  # where they stand: auto, table or tags', ["auto", "table", "tags"]),
+        ('p: str = ""  # x-y, growing or z; empty: as the profile says', ["x-y", "growing", "z", ""]),
+        ('p: str = ""  # path or address', []),
+        ('p: str = "d"  # a, b or c', []),
+        ('p: str = "Pop,Rock"  # genres whose songs are used, as far as there are such; empty: all', []),
+        ("p: int = 1  # a, b or 1", []),
+        ('p: str = "a"', []),
+    ],
+)
+def test_choices_are_those_that_the_help_names(line, named):
+    assert choices(read_parameters(line)["p"]) == named
+
+
+def test_the_choices_of_the_course_are_found():
+    for path in course_notebooks():
+        known = notebook_parameters(path)
+        assert choices(known["profile"]) == list(PROFILES)
+        assert choices(known["source"]) == ["demo", "fma", "folder"]
+        if "labels" in known:
+            assert choices(known["labels"]) == ["auto", "table", "folders", "tags"]
+
+
+def test_a_value_with_a_type_is_read_like_a_text(known):
+    given = {"i": 3, "f": 2, "s": 7, "l": [1], "m": None, "b": True}
+    assert read_values(given, known, where="x") == {**given, "f": 2.0, "s": "7"}
+    for name, value in {"i": 2.5, "b": 1, "s": None, "l": {}}.items():
+        with pytest.raises(InputError, match=f"{name}: value of another type"):
+            read_values({name: value}, known, where="x")
+
+
+def test_the_profile_of_the_environment_counts_where_none_is_given(known, monkeypatch):
+    monkeypatch.setenv("ALBUMLIB_PROFILE", "tiny")
+    known = {**known, **read_parameters('profile: str = "demo"  # tiny or demo')}
+    assert read_values({"i": 1}, known, where="x") == {"profile": "tiny", "i": 1}
+    assert read_values({"profile": "demo"}, known, where="x") == {"profile": "demo"}
+    monkeypatch.setenv("ALBUMLIB_PROFILE", "huge")
+    with pytest.raises(InputError, match="profile: no such choice; expected tiny, demo; got huge"):
+        read_values({}, known, where="x")
+
+
 def test_values_are_parted_by_commas_outside_brackets_and_quotes():
     assert split_values("1,2") == ["1", "2"]
     assert split_values("[1,2],[3]") == ["[1,2]", "[3]"]
@@ -137,6 +183,16 @@ def test_json_that_is_no_notebook_is_refused(tmp_path, content):
         (["run", "{notebook}", "{folder}"], "output is a folder"),
         (["run", "{notebook}", "{notebook}/below/out.ipynb"], "output lies below a file"),
         (["run", "{notebook}", "out.ipynb", "-p", "x", "2.5"], "value of another type; expected a whole number, 0 or"),
+        (["run", "{notebook}", "out.ipynb", "-p", "x", "2", "-p", "x", "3"], "given twice"),
+        (["run", "{notebook}", "out.ipynb", "-p", "y", "2"], "no such parameter; expected x; got y"),
+        (
+            ["run", "4", "out.ipynb", "-p", "source", "fam"],
+            "source: no such choice; expected demo, fma, folder; got fam",
+        ),
+        (["run", "99"], "no such notebook; expected a path, or a number of the course, 00 to"),
+        (["run", "gone.ipynb", "out.ipynb"], "no such notebook"),
+        (["run", "gone://bucket/a.ipynb", "out.ipynb"], "cannot be fetched"),
+        (["run", "all", "{folder}", "-p", "epochs", "2"], "00_from_song_to_cover.ipynb: no such parameter"),
         (["sweep", "{notebook}", "{folder}", "-p", "x", "1,1e1"], "value of another type"),
         (["sweep", "{notebook}", "{folder}", "-p", "x", "1", "-p", "x", "2"], "given twice"),
         (["extract", "{folder}", "--out", "o", "--jobs", "0"], "no number of processes"),

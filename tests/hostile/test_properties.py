@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from albumlib.batch.parameters import read_parameters, read_value
-from albumlib.batch.run import notebook_parameters
+from albumlib.batch.reading import notebook_parameters
 from albumlib.batch.sweep import combinations
 from albumlib.covers.settings import GanSettings
 from albumlib.data.audio import load_audio

@@ -18,6 +18,7 @@ from albumlib.course.plots._drawing import (
 from albumlib.course.plots.style import ACCENT, CALM, INK, open_frame
 from albumlib.errors import InputError
 
+MOST_LETTERS = 16  # of a name below an axis
 AREA = 50  # square points of a dot for a million parameters
 
 
@@ -140,3 +141,41 @@ def cost(table: pd.DataFrame, ax: Axes, *, score: str, names: Mapping[str, str] 
     ax.scatter([], [], s=AREA, color=ACCENT, alpha=0.5, label="area: 1 million parameters")
     ax.legend(fontsize="small")  # framed, or its point would be taken for one of the table
     return open_frame(ax)
+
+
+def score_over(runs: pd.DataFrame, ax: Axes, *, score: str, over: str) -> Axes:
+    """Draw a score of every run over one of its parameters, and a line through the means.
+
+    Parameters
+    ----------
+    runs
+        Columns `score` and `over`; a row a run. Runs without the score are left out.
+    ax
+    score, over
+        Numbers that span two decades or more get a logarithmic axis; anything but numbers is named, by its first
+        letters if it is long.
+
+    Raises
+    ------
+    InputError
+        If there is no such column, or no run has the score.
+    """
+    for name in (score, over):
+        if name not in runs:
+            raise InputError("no such column", where=name, expected=", ".join(map(str, runs.columns)))
+    runs = runs.assign(**{score: pd.to_numeric(runs[score], errors="coerce")}).dropna(subset=[score])
+    if runs.empty:
+        raise InputError("no run has this score", where=score)
+    x = runs[over]
+    if not pd.api.types.is_numeric_dtype(x) or pd.api.types.is_bool_dtype(x):
+        names = sorted(set(x.astype(str)))
+        ax.set_xticks(range(len(names)), [name[:MOST_LETTERS] for name in names])
+        x = x.astype(str).map(names.index)
+    elif x.min() > 0 and x.max() >= 100 * x.min():
+        ax.set_xscale("log")
+    means = runs[score].groupby(x).mean()
+    ax.plot(x, runs[score], "o", color=CALM, ms=5)
+    ax.plot(means.index, means, "-", color=ACCENT)
+    ax.set(xlabel=over, ylabel=score)
+    open_frame(ax)
+    return ax
