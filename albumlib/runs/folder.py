@@ -140,8 +140,8 @@ class Run:
         ----------
         card
             ``kind``, ``genres`` (class order), ``data``, ``seed``, ``scores`` and what the model needs for its use.
-            The digests of the model and of its ONNX copy, and the versions of the packages, are added. Folder and scores
-            are glued into the notebook, if one runs.
+            The digests of the model and of its ONNX copy, and the versions of the packages, are added. Folder and
+            scores are glued into the notebook, if one runs.
         """
         sealed = {"digest": digest_of(card, self.model_path)} if self.model_path.exists() else {}
         sealed |= {"onnx": digest_of_copy(self.light_path, self.model_path)} if self.light_path.exists() else {}
