@@ -78,7 +78,7 @@ def architecture(model: "keras.Model", ax: Axes) -> Axes:
         ax.add_patch(Rectangle((x, -height / 2), width, height, fc=color, ec=INK, lw=0.8, alpha=0.85))
         kernel = f" {'×'.join(map(str, layer.kernel_size))}" if hasattr(layer, "kernel_size") else ""
         name = layer.name if is_input else kind.replace("2D", "").replace("Transpose", ", transposed") + kernel
-        style = {"ha": "center", "fontsize": "x-small", "rotation": 90, "color": INK}
+        style = {"ha": "center", "fontsize": "small", "rotation": 90, "color": INK}
         ax.text(x + width / 2, height / 2 + 0.3, name, va="bottom", **style)
         weights = f"\n{layer.count_params():,} weights" if layer.count_params() else ""
         ax.text(x + width / 2, -height / 2 - 0.3, "×".join(map(str, shape)) + weights, va="top", **style)

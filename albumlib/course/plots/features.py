@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from albumlib.features.image import FeatureImage
 
 HZ_TICKS = (100, 500, 1000, 2000, 5000, 10000)
-BPM_TICKS = (40, 60, 80, 120, 180, 240, 360)
+BPM_TICKS = (10, 20, 40, 60, 80, 120, 180, 240, 360)
 # Grey levels to colours, the same for every image: what is brighter in one is louder than in the other.
 GRAY = {"cmap": "magma", "vmin": 0, "vmax": 255, "aspect": "auto", "interpolation": "nearest"}
 
@@ -34,7 +34,7 @@ def feature_image(image: "FeatureImage", ax: Axes) -> Axes:
         for tick in reversed(ticks):
             row = top + int(np.abs(axis - tick).argmin()) + 0.5
             # Where rows are not spaced as the ear is, ticks crowd; a label that would touch the last is left out.
-            if axis.min() <= tick <= axis.max() and (not positions or row - positions[-1] > 0.06 * rows):
+            if axis.min() <= tick <= axis.max() and (not positions or row - positions[-1] > 0.09 * rows):
                 positions.append(row)
                 labels.append(f"{tick:,} {unit}")
     ax.set_yticks(positions, labels)
