@@ -6,6 +6,7 @@ import sys
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from albumlib.covers.faults import FAULTS, Fault
 from albumlib.covers.settings import REPORT as REPORT_GAN
 from albumlib.covers.settings import SKETCH, GanSettings
 from albumlib.errors import choose
@@ -39,6 +40,8 @@ class Profile:
         Of the classifier of covers that judges the GAN's.
     study, study_epochs
         The report's network without regularization, as large as the profile allows: where notebook 05 starts from.
+    faults
+        Of the report's GAN code, each of which notebook 09 trains with.
     """
 
     songs_per_genre: int
@@ -56,6 +59,7 @@ class Profile:
     finisher_epochs: int = 12
     gan: GanSettings = field(default_factory=GanSettings)
     features: FeatureSettings = PRESETS["default"]
+    faults: tuple[Fault, ...] = tuple(FAULTS)
 
 
 PROFILES: dict[ProfileName, Profile] = {
@@ -75,6 +79,7 @@ PROFILES: dict[ProfileName, Profile] = {
         study_epochs=2,
         finisher_epochs=1,
         gan=GanSettings(width=0.25, batch_size=4, critic_updates=1),
+        faults=("batch_norm_critic", "lost_labels", "range_mismatch"),
     ),
     # Minutes on two cores.
     "demo": Profile(12, 6, 15.0, 60, 30, 15, 1000, 300, 12),

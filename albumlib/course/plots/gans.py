@@ -21,6 +21,8 @@ NAMES = {
     "critic_gradient": "critic's gradient norm",
     "generator_gradient": "generator's gradient norm",
 }
+# Both are a sigmoid cross-entropy of the discriminator; only the generator's part differs.
+LOSS_NAMES = {"sigmoid": "log(1 − D)", "nonsaturating": "−log D"}
 # One colour a training or a loss, in every figure.
 COLORS = {"sigmoid": BLUE, "wasserstein": ACCENT, "hinge": AMBER, "nonsaturating": VIOLET}
 COLORS |= {"1:1": BLUE, "1:2": AMBER, "no penalty": CALM, "penalty": ACCENT}
@@ -28,7 +30,7 @@ COLORS |= {"per_axis_penalty": BLUE, "epsilon_per_pixel": AMBER, "batch_norm_cri
 
 
 def loss_slopes(losses: Mapping[str, "Loss"], ax: Axes) -> Axes:
-    """Draw how strongly each generator loss pulls, over the critic's score of a generated cover.
+    """Draw how strongly each generator loss pulls, over the score of a generated cover.
 
     Notes
     -----
@@ -42,13 +44,13 @@ def loss_slopes(losses: Mapping[str, "Loss"], ax: Axes) -> Axes:
         tensor = load_keras().ops.convert_to_tensor(scores[:, None])
         slope = -len(scores) * load_keras().ops.convert_to_numpy(input_gradient(loss.generator, tensor))[:, 0]
         style = {"lw": 1.5} | styles[name] | {"wasserstein": {"lw": 5}, "hinge": {"ls": ":"}}.get(name, {})
-        ax.plot(scores, slope, label=name, **style)
+        ax.plot(scores, slope, label=LOSS_NAMES.get(name, name), **style)
         curves.append((scores, slope, style["color"]))
     log_height(ax, *curves)
     least, most = min(ax.get_ylim()[0], 2e-6), max(ax.get_ylim()[1], 5)
-    ax.set(xlabel="critic's score of a generated cover", ylabel="pull on the score (−slope)", ylim=(least, most))
+    ax.set(xlabel="score of a generated cover", ylabel="pull on the score (−slope)", ylim=(least, most))
     ax.axvspan(-12, -4, color=CALM, alpha=0.12, lw=0)
-    ax.text(-11.7, least * 2, "the critic is sure: generated", color=INK, fontsize="small")
+    ax.text(-11.7, least * 2, "surely generated", color=INK, fontsize="small")
     ax.legend(frameon=False, loc="lower right")
     opinion = ax.secondary_xaxis("top")
     opinion.set_xticks([-10, -5, 0, 5], [f"{1 / (1 + np.exp(-score)):.2g}" for score in (-10, -5, 0, 5)])
@@ -103,7 +105,7 @@ def gan_curves(
 
 
 def starvation(metrics: pd.DataFrame, ax: Axes) -> Axes:
-    """Draw the generator's gradient over the critic's opinion of its covers, a point a step of the sigmoid loss.
+    """Draw the generator's gradient over the discriminator's opinion of its covers, a point a step of the sigmoid loss.
 
     Parameters
     ----------
@@ -127,10 +129,10 @@ def starvation(metrics: pd.DataFrame, ax: Axes) -> Axes:
         ends = np.array([opinion.min(), opinion.max()])
         ax.plot(ends, np.exp(np.mean(np.log(norm / opinion))) * ends, ":", color=INK, lw=1, label="in proportion to D")
         ax.legend(frameon=False, loc="upper left")
-    label = "D: probability that a generated cover\nis real, says the critic"
+    label = "D: probability that a generated cover\nis real, says the discriminator"
     hidden = "" if shown.all() else f"\n({(~shown).sum()} steps at 0 are not shown)"
     ax.set(xlabel=label + hidden, ylabel=NAMES["generator_gradient"])
-    ax.text(0.97, 0.05, "← sure critic, no gradient", transform=ax.transAxes, ha="right", fontsize="small")
+    ax.text(0.97, 0.05, "← sure discriminator, no gradient", transform=ax.transAxes, ha="right", fontsize="small")
     return open_frame(ax)
 
 

@@ -1,6 +1,7 @@
 """Figures that compare many runs: variants with all their seeds, accuracy against cost."""
 
 from collections.abc import Mapping
+from itertools import cycle
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,7 @@ from albumlib.errors import InputError
 
 MOST_LETTERS = 16  # of a name below an axis
 AREA = 50  # square points of a dot for a million parameters
+MARKERS = "os^Dv"
 
 
 def seeds(
@@ -30,6 +32,7 @@ def seeds(
     by: str = "variant",
     reference: str | None = None,
     names: Mapping[str, str] | None = None,
+    marks: str | None = None,
 ) -> Axes:
     """Draw every run as a dot, and the mean over the seeds as a bar, the best on top.
 
@@ -47,6 +50,8 @@ def seeds(
         Whose mean is drawn as a line through all rows.
     names
         What to write for each.
+    marks
+        Column whose values have a marker each, such as ``"seed"``.
 
     Notes
     -----
@@ -57,7 +62,13 @@ def seeds(
     ties = runs.groupby([by, runs[score].round(4)])[score]
     many = ties.transform("size")
     raised = (ties.cumcount() - (many - 1) / 2) * np.minimum(0.2, 0.7 / many)
-    ax.plot(runs[score], runs[by].map(places) + raised, "o", color=CALM, ms=5)
+    heights = runs[by].map(places) + raised
+    groups = {"": np.arange(len(runs))} if marks is None else runs.groupby(marks).indices
+    for (value, rows), marker in zip(groups.items(), cycle(MARKERS), strict=False):
+        style = {"color": CALM, "ms": 5, "label": f"{marks} {value}"}
+        ax.plot(runs[score].iloc[rows], heights.iloc[rows], marker, **style)
+    if marks:
+        ax.legend(**KEY)
     ax.plot(means, range(len(means)), "|", color=ACCENT, ms=18, mew=3)
     for name, place in places.items():
         text = f"{means[name]:.1%}" if np.isfinite(means[name]) else "no score"
@@ -130,8 +141,9 @@ def cost(table: pd.DataFrame, ax: Axes, *, score: str, names: Mapping[str, str] 
     named = table.loc[list(names or {})]
     near = 0.1 * np.ptp(table[score]) if len(table) else 0
     for name, row in named.iterrows():
-        # To the left where a named point at the right of it has its own name.
-        after = named[(named["multiplications"] > row["multiplications"]) & (named.index != name)]
+        # To the left where a named point close at the right of it has its own name.
+        ratio = named["multiplications"] / row["multiplications"]
+        after = named[(ratio > 1) & (ratio < 3)]
         left = ((after[score] - row[score]).abs() < near).any()
         offset = {"xytext": (-8 if left else 8, 6), "textcoords": "offset points", "ha": "right" if left else "left"}
         ax.annotate(names[name], (row["multiplications"], row[score]), fontsize="small", **offset)

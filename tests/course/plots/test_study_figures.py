@@ -49,6 +49,14 @@ def test_one_run_and_a_variant_without_score(axes, read):
     assert read.texts(axes[1]) == ["no score", "20.0%"]
 
 
+def test_a_marker_for_each_seed(ax, read):
+    seeds(RUNS, ax, score="song", marks="seed")
+    first, second, _ = ax.lines
+    assert (first.get_xdata().tolist(), second.get_xdata().tolist()) == ([0.2, 0.8], [0.4, 0.6])
+    assert first.get_marker() != second.get_marker()
+    assert read.legend(ax) == ["seed 0", "seed 1"]
+
+
 def curves(variant, *values):
     return pd.DataFrame(
         [
@@ -120,6 +128,14 @@ def test_names_of_points_at_one_height_do_not_meet(ax):
     )
     cost(table, ax, score="song", names={"small": "small", "large": "large", "x": "x"})
     assert {text.get_text(): text.get_ha() for text in ax.texts} == {"small": "left", "large": "right", "x": "left"}
+
+
+def test_a_name_does_not_give_way_to_a_point_far_off(ax):
+    """To the left of the cheapest point is the axis."""
+    low = pd.DataFrame({"multiplications": [1e7], "parameters": [1e6], "song": [0.2]}, index=["x"])
+    table = pd.concat([COST.assign(song=[0.7, 0.699]), low])
+    cost(table, ax, score="song", names={"small": "small", "large": "large"})
+    assert [text.get_ha() for text in ax.texts] == ["left", "left"]
 
 
 def test_cost_of_one_network_and_of_none(axes):
