@@ -1,6 +1,6 @@
-from .cards import RunKind, check_card, digest_of, digest_of_copy
+from .cards import RunKind, check_card, digest_of, digest_of_copy, versions
 from .checkpoints import Checkpoints
-from .folder import Run, home, versions
+from .folder import Run, home
 from .glue import MIME, glue, glue_run
 from .jsons import read_json, write_json
 from .lock import locked

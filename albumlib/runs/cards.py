@@ -3,12 +3,15 @@
 import hashlib
 import json
 import os
+import platform
 from collections.abc import Mapping
+from importlib.metadata import version
 from typing import Any, Literal
 
 from albumlib.errors import InputError
 from albumlib.files import sha256
 
+PACKAGES = ("albumlib", "keras", "tensorflow", "torch", "librosa", "numpy")  # whose versions decide a result
 RunKind = Literal["classifier", "gan", "judge", "finisher"]
 
 
@@ -81,3 +84,15 @@ def check_card(card: Mapping[str, Any], kind: RunKind, *, model: str | os.PathLi
             got=digest_of(card, model)[:12],
             todo="take both from one copy of the run, or train again",
         )
+
+
+def versions() -> dict[str, str]:
+    """Versions of what decides a result: Python, Keras's backend, and those of `PACKAGES` that are there."""
+    found = {}
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except ModuleNotFoundError:
+            continue
+    backend = os.environ.get("KERAS_BACKEND", "tensorflow")
+    return {"python": platform.python_version(), "keras_backend": backend, **found}

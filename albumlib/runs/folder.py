@@ -15,16 +15,14 @@ It holds::
 import csv
 import json
 import os
-import platform
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from albumlib.errors import InputError
 from albumlib.files import cannot_write, make_folder, sweep
-from albumlib.runs.cards import RunKind, check_card, digest_of, digest_of_copy
+from albumlib.runs.cards import RunKind, check_card, digest_of, digest_of_copy, versions
 from albumlib.runs.checkpoints import Checkpoints
 from albumlib.runs.glue import glue_run
 from albumlib.runs.jsons import read_json, write_json
@@ -32,8 +30,6 @@ from albumlib.runs.lock import locked
 
 if TYPE_CHECKING:
     import pandas as pd
-
-PACKAGES = ("albumlib", "keras", "tensorflow", "torch", "librosa", "numpy")  # whose versions decide a result
 
 
 def home() -> Path:
@@ -240,15 +236,3 @@ class Run:
         number, folder = self.last_checkpoint() or (0, None)
         self.checkpoints.restore(folder)
         return number, folder
-
-
-def versions() -> dict[str, str]:
-    """Versions of what decides a result: Python, Keras's backend, and those of `PACKAGES` that are there."""
-    found = {}
-    for name in PACKAGES:
-        try:
-            found[name] = version(name)
-        except ModuleNotFoundError:
-            continue
-    backend = os.environ.get("KERAS_BACKEND", "tensorflow")
-    return {"python": platform.python_version(), "keras_backend": backend, **found}
