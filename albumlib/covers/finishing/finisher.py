@@ -97,10 +97,6 @@ def painter(generator: "keras.Model", finisher: "keras.Model") -> "keras.Model":
     keras.Model
         From ``noise`` and ``labels`` to covers ``(batch, 100, 100, 3)``, -1 to 1. It shares the weights of both. Grain
         is of one pattern, and each cover has it in its own strength: so equal inputs give equal covers.
-
-    Notes
-    -----
-    Notebook: 10_train_cover_gan
     """
     keras = load_keras()
     layers = keras.layers

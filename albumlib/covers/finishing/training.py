@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 BATCH_SIZE = 16
 LEARNING_RATE = 1e-3  # it sinks over the second half of the training
-# How far a sketch may be off at most (standard deviation), of colours and of coefficients: as a young generator's are.
+# How far a sketch may be off (standard deviation), of colours and of coefficients: as a young generator's are.
+WORST = 1.3  # times that at most
 WRONG = np.array([0.06] * 3 + [0.12] * (PLANES - 3), "float32")
 EDGES = 0.5  # weight of the differences of neighbours
 
@@ -108,7 +109,10 @@ def grain_of(covers: np.ndarray) -> np.ndarray:
 
 
 def spoil(sketches: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Sketches with a generator's faults: coefficients too weak or too strong, and noise over all planes.
+    """Sketches with a generator's faults: coefficients too weak, too strong or missing, and noise where edges are.
+
+    What is wrong in a block is mostly wrong in its neighbours too, so part of the noise is shared by 2x2 and 4x4 of
+    them.
 
     Parameters
     ----------
@@ -120,10 +124,24 @@ def spoil(sketches: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     -------
     float32, shape (n, 25, 25, 8)
     """
-    one_each = (len(sketches), 1, 1, 1)
-    level, off = rng.random(one_each, "float32"), rng.uniform(-0.4, 0.2, one_each).astype("float32")
-    gain = np.where(np.arange(PLANES) < 3, 1, 1 + level * off).astype("float32")
-    return gain * sketches + level * WRONG * rng.standard_normal(sketches.shape, "float32")
+    count, side = len(sketches), sketches.shape[1]
+    one_each = (count, 1, 1, 1)
+    level = WORST * rng.random(one_each, "float32")
+    missing = 0.9 * rng.random((count, side, side, 1), "float32") * rng.random(one_each, "float32")
+    off = 1 + level * rng.uniform(-0.4, 0.3, (count, 1, 1, PLANES)).astype("float32")
+    spoiled = np.where(np.arange(PLANES) < 3, sketches, sketches * (1 - missing) * off)
+    edges = np.minimum(1.5, np.abs(spoiled[..., 3:]).sum(axis=-1, keepdims=True))
+    noise = sum(
+        weight * _shared_noise(sketches.shape, blocks, rng) for blocks, weight in ((1, 1.0), (2, 0.7), (4, 0.5))
+    )
+    return spoiled + level * WRONG * noise * (0.5 + edges)
+
+
+def _shared_noise(shape, blocks, rng):
+    """Normal noise that is the same in squares of so many blocks."""
+    count, side, _, planes = shape
+    drawn = rng.standard_normal((count, -(-side // blocks), -(-side // blocks), planes), "float32")
+    return drawn.repeat(blocks, axis=1).repeat(blocks, axis=2)[:, :side, :side]
 
 
 def _taught():

@@ -50,11 +50,25 @@ def test_grain_is_measured_whatever_is_below_it(strength):
 
 
 def test_spoiling_is_of_the_strength_it_says():
-    sketches = np.zeros((400, 25, 25, 8), "float32")
-    off = spoil(sketches, np.random.default_rng(2)).std(axis=(1, 2))
-    # strengths are uniform from 0 to WRONG: so is their mean half of it
-    np.testing.assert_allclose(off.mean(axis=0), training.WRONG / 2, rtol=0.1)
-    assert (off < 1.1 * training.WRONG).all()
+    off = spoil(np.zeros((400, 25, 25, 8), "float32"), np.random.default_rng(2))
+    # three noises, of weights 1, 0.7 and 0.5; half of them where no edge is
+    strongest = 0.5 * training.WORST * np.sqrt(1 + 0.7**2 + 0.5**2) * training.WRONG
+    strengths = off.std(axis=(1, 2))
+    # strengths are uniform from 0 to the strongest: so is their mean half of it
+    np.testing.assert_allclose(strengths.mean(axis=0), strongest / 2, rtol=0.1)
+    assert (strengths < 1.25 * strongest).all()
+
+
+def test_what_is_wrong_in_a_block_is_wrong_in_its_neighbours_and_most_at_edges():
+    rng = np.random.default_rng(3)
+    off = spoil(np.zeros((4000, 25, 25, 8), "float32"), rng)[..., 0]
+    off /= off.std(axis=(1, 2), keepdims=True)
+    shared = [np.mean(off[:, 0, 0] * off[:, 0, x]) for x in (1, 2, 4)]
+    np.testing.assert_allclose(shared, [0.74 / 1.74, 0.25 / 1.74, 0], atol=0.07)
+    edges = np.zeros((400, 25, 25, 8), "float32")
+    edges[:, 12, 12, 3:] = 3.0
+    noise = (spoil(edges, rng) - edges)[..., 0]  # of a colour, which is never too weak or missing
+    assert noise[:, 12, 12].std() > 2 * noise[:, 2, 2].std()
 
 
 def test_the_loss_is_the_sum_that_it_says_and_sinks(drawn, narrow):
