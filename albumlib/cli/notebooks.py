@@ -5,7 +5,6 @@ import sys
 from pathlib import Path
 
 import click
-from tqdm import tqdm
 
 from albumlib.cli import options
 from albumlib.errors import InputError
@@ -97,6 +96,8 @@ def sweep(
     albumlib sweep 05 sweep -p seed 0,1,2 -p variant none,l2 --jobs 2
     albumlib sweep 05 sweep --values values.yml --samples 20 --scheduler tcp://host:8786
     """  # noqa: D301 (click wants this very character)
+    from tqdm import tqdm
+
     from albumlib.batch.reading import find_notebook
     from albumlib.batch.sweep import plan_sweep, summary, sweep_notebook
 
