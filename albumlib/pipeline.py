@@ -74,18 +74,18 @@ class Pipeline:
     """
 
     def __init__(self, classifier: str | os.PathLike | None = None, gan: str | os.PathLike | None = None):
-        gan = Run(gan or PAINTER)
-        card = gan.load_card("gan")
+        self.gan = Run(gan or PAINTER)
+        card = self.gan.load_card("gan")
         self.classifier = load_classifier(Run(classifier) if classifier else None)
         spelled = one_spelling(card["genres"], like=self.classifier.genres)
         self.genres, self.latent_dim = [spelled[genre] for genre in card["genres"]], card["latent_dim"]
         self.noise = card.get("noise", "uniform")  # a card of before normal noise says nothing of it
         inputs = [(self.latent_dim,), (len(self.genres),)]
-        self.generator = load_network(gan, card, inputs=inputs, output=(SIZE, SIZE, 3))
+        self.generator = load_network(self.gan, card, inputs=inputs, output=(SIZE, SIZE, 3))
         if set(self.unknown_genres) == set(self.classifier.genres):
             raise InputError(
                 "the generator knows none of the classifier's genres",
-                where=gan.folder,
+                where=self.gan.folder,
                 expected=", ".join(self.classifier.genres),
                 got=", ".join(self.genres),
                 todo="use two runs that were trained on the same genres",
