@@ -70,15 +70,18 @@ def load_model(
         raise InputError("has weights that are no numbers", where=path, todo="train again, at a lower learning rate")
     wanted = [*(inputs or shapes[0]), output or shapes[1]]
     found = [*shapes[0], shapes[1]]
-    if len(wanted) != len(found) or not all(map(_fits, wanted, found)):
+    if not shapes_fit(wanted, found):
         expected, got = (" ".join(str(shape) for shape in each) for each in (wanted, found))
         raise InputError("does not fit the card beside it", where=path, expected=expected, got=got, todo="train again")
     return model
 
 
-def _fits(wanted, found):
-    return len(wanted) == len(found) and all(
-        a is None or b is None or a == b for a, b in zip(wanted, found, strict=True)
+def shapes_fit(wanted: Sequence[Shape], found: Sequence[Shape]) -> bool:
+    """Whether shapes are the wanted ones, in order; None fits any length."""
+    return [len(shape) for shape in wanted] == [len(shape) for shape in found] and all(
+        a is None or b is None or a == b
+        for one, other in zip(wanted, found, strict=True)
+        for a, b in zip(one, other, strict=True)
     )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from albumlib.backend import Shape, load_model
+from albumlib.backend import Shape, load_model, shapes_fit
 from albumlib.runs import Run, digest_of_copy
 
 if TYPE_CHECKING:
@@ -67,16 +67,10 @@ class LightNetwork:
 
     def fits(self, inputs: Sequence[Shape], output: Shape | None) -> bool:
         """Whether inputs and output have these shapes, without the batch; None in a shape fits any length."""
-        found = [each.shape[1:] for each in (*self.session.get_inputs(), self.session.get_outputs()[0])]
-        wanted = [*inputs, found[-1] if output is None else output]
-        return len(found) == len(wanted) and all(map(_fits, wanted, found))
-
-
-def _fits(wanted, found):
-    """Whether a shape is the wanted one; a length that is open has a name in the file."""
-    return len(wanted) == len(found) and all(
-        a is None or isinstance(b, str | None) or a == b for a, b in zip(wanted, found, strict=True)
-    )
+        shapes = [each.shape[1:] for each in (*self.session.get_inputs(), self.session.get_outputs()[0])]
+        # a length that is open has a name in the file
+        found = [tuple(None if isinstance(length, str) else length for length in shape) for shape in shapes]
+        return shapes_fit([*inputs, found[-1] if output is None else output], found)
 
 
 def load_network(

@@ -57,7 +57,7 @@ def read_run(folder: str | os.PathLike) -> dict[str, Any]:
     Returns
     -------
     run
-        ``status``, ``ended``, ``configuration``, ``scores`` and ``versions``, as in `runs_table`, and ``card``.
+        ``status``, ``ended``, ``configuration``, ``scores`` and ``versions``, as in `runs_table`.
 
     Raises
     ------
@@ -75,7 +75,6 @@ def read_run(folder: str | os.PathLike) -> dict[str, Any]:
         "configuration": configuration,
         "scores": {name: score for name, score in card.get("scores", {}).items() if isinstance(score, int | float)},
         "versions": card.get("versions", {}),
-        "card": card,
     }
 
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 BATCH_SIZE = 16
 LEARNING_RATE = 1e-3  # it sinks over the second half of the training
 # How far a sketch may be off (standard deviation), of colours and of coefficients: as a young generator's are.
-WORST = 1.3  # times that at most
 WRONG = np.array([0.06] * 3 + [0.12] * (PLANES - 3), "float32")
+WORST = 1.3  # times that at most
 EDGES = 0.5  # weight of the differences of neighbours
 
 
