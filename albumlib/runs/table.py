@@ -22,7 +22,7 @@ def runs_table(folder: str | os.PathLike) -> pd.DataFrame:
         A row a run: ``run`` (its path in `folder`), ``status`` ("finished", "training" as far as is known,
         "unfinished", "damaged"), ``ended`` (local time of the last file), the configuration as in `flat`, the scores;
         empty or NaN where a run has none. ``table.attrs`` lists the names of the columns of both, under
-        "configuration" and "scores". A score that has the name of another column has "score_" before it.
+        "configuration" and "scores". A score that has the name of another column begins with ``score_``.
 
     Raises
     ------
