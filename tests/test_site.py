@@ -12,9 +12,10 @@ NOTEBOOKS = [f"notebooks/{path.stem}" for path in sorted((ROOT / "notebooks").gl
 
 
 def listed(page):
-    """What the tables of contents of a page list, in order."""
+    """What the tables of contents of a page list, in order, without the titles that some give: `Title <page>`."""
     blocks = re.findall(r"```\{toctree\}\n(.*?)```", (DOCS / page).read_text(encoding="utf-8"), re.DOTALL)
-    return [line for block in blocks for line in block.splitlines() if line and not line.startswith(":")]
+    entries = [line for block in blocks for line in block.splitlines() if line and not line.startswith(":")]
+    return [re.sub(r"^.*<(.+)>$", r"\1", entry) for entry in entries]
 
 
 def test_every_notebook_is_listed_and_has_a_card():
