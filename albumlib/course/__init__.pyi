@@ -14,5 +14,14 @@ from .sources import (
 )
 from .study import StudyData, collect, load_results, results_folder, runs_folder, save_results, study_data
 from .toy import ToyGan, modes_found, ring
-from .trainings import classifier_data, classifier_run, finisher_run, gan_run, judge_run, run_folder
+from .trainings import (
+    classifier_data,
+    classifier_run,
+    finisher_run,
+    gan_run,
+    judge_run,
+    run_folder,
+    sketch_run,
+    stages_before,
+)
 from .variants import VARIANTS, Variant, get_variant, variant_settings

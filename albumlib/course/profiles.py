@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from albumlib.covers.faults import FAULTS, Fault
+from albumlib.covers.settings import PAINTER, GanSettings
 from albumlib.covers.settings import REPORT as REPORT_GAN
-from albumlib.covers.settings import SKETCH, GanSettings
 from albumlib.errors import choose
 from albumlib.features.settings import PRESETS, FeatureSettings
 from albumlib.genre.settings import BEST, BEST_LONG, PLAIN, ClassifierSettings
@@ -34,8 +34,9 @@ class Profile:
         Of the genre classifier; in the tour, notebook 00.
     gan_steps, tour_steps
         Of the GAN; in the tour. A step is one round of its training: the critic's updates and the generator's.
-    finisher_epochs
-        Of the network that finishes the GAN's sketches, where it makes such.
+    finisher_epochs, sketch_steps
+        Of the network that finishes sketches, and of the networks "sketch" before the networks "painter"; where there
+        are such.
     judge_epochs
         Of the classifier of covers that judges the GAN's.
     study, study_epochs
@@ -57,6 +58,7 @@ class Profile:
     study: ClassifierSettings = PLAIN_SMALL
     study_epochs: int = 20
     finisher_epochs: int = 12
+    sketch_steps: int = 1000
     gan: GanSettings = field(default_factory=GanSettings)
     features: FeatureSettings = PRESETS["default"]
     faults: tuple[Fault, ...] = tuple(FAULTS)
@@ -78,6 +80,7 @@ PROFILES: dict[ProfileName, Profile] = {
         study=replace(PLAIN_SMALL, channels=1 / 16, dense_units=32),
         study_epochs=2,
         finisher_epochs=1,
+        sketch_steps=2,
         gan=GanSettings(width=0.25, batch_size=4, critic_updates=1),
         faults=("batch_norm_critic", "lost_labels", "range_mismatch"),
     ),
@@ -89,7 +92,8 @@ PROFILES: dict[ProfileName, Profile] = {
         classifier=BEST_LONG,
         study=PLAIN,
         study_epochs=30,
-        gan=SKETCH,
+        gan=PAINTER,
+        sketch_steps=20_000,
     ),
     # The settings of 2018: about 2,000 songs, 1,600 covers, and its own networks.
     "report": Profile(

@@ -1,5 +1,7 @@
 """What the notebooks call: profiles, sources, and the trainings, each made once and then kept."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from albumlib.course.cover_sources import load_training_covers, training_cover_table
@@ -7,6 +9,7 @@ from albumlib.course.ears import default_network, ears_run
 from albumlib.course.profiles import ProfileName, get_profile
 from albumlib.course.sources import Source, load_tracks
 from albumlib.covers.finishing.training import train_finisher
+from albumlib.covers.settings import SKETCH, GanSettings
 from albumlib.covers.training import train_gan
 from albumlib.data.catalog import data_digest
 from albumlib.data.images import load_covers
@@ -140,7 +143,9 @@ def finisher_run(source: Source, *, profile: ProfileName, seed: int = 0, progres
 
 
 def gan_run(source: Source, *, profile: ProfileName, steps: int, seed: int = 0, progress: bool = True) -> Run:
-    """Train the cover GAN of a profile, with its finisher if it sketches, or take the finished run up from its folder.
+    """Train the cover GAN of a profile, or take the finished run up from its folder.
+
+    Where it sketches, its finisher is trained first; where its networks are "painter", the networks "sketch" before.
 
     Notes
     -----
@@ -149,17 +154,37 @@ def gan_run(source: Source, *, profile: ProfileName, steps: int, seed: int = 0, 
     images, labels, genres, _ = load_training_covers(source)
     digest, settings = data_digest(images, labels), get_profile(profile).gan
     run = run_folder("gan", source, profile=profile, amount=steps, seed=seed, digest=digest)
-    sketches = settings.networks == "sketch"
-    train_gan(
-        images,
-        labels,
-        run,
-        genres=genres,
-        settings=settings,
-        steps=steps,
-        seed=seed,
-        finisher=finisher_run(source, profile=profile, seed=seed, progress=progress) if sketches else None,
-        data=source.note,
-        progress=progress,
-    )
+    options = {"genres": genres, "seed": seed, "data": source.note, "progress": progress}
+    before = stages_before(source, settings, profile=profile, seed=seed, progress=progress)
+    train_gan(images, labels, run, settings=settings, steps=steps, **options, **before)
+    return run
+
+
+def stages_before(
+    source: Source, settings: GanSettings, *, profile: ProfileName, seed: int = 0, progress: bool = True
+) -> dict[str, Run]:
+    """What a training of these networks builds on, trained or taken up: options of `albumlib.covers.train_gan`.
+
+    Notes
+    -----
+    Notebook: 10_train_cover_gan
+    """
+    options = {"profile": profile, "seed": seed, "progress": progress}
+    if settings.networks == "sketch":
+        return {"finisher": finisher_run(source, **options)}
+    if settings.networks == "painter":
+        return {"start": sketch_run(source, **options)}
+    return {}
+
+
+def sketch_run(source: Source, *, profile: ProfileName, seed: int = 0, progress: bool = True) -> Run:
+    """Train the networks "sketch" that the networks "painter" of a profile start from, or take the run up."""
+    images, labels, genres, _ = load_training_covers(source)
+    chosen, digest = get_profile(profile), data_digest(images, labels)
+    settings = replace(SKETCH, width=chosen.gan.width)
+    amount = f"{chosen.sketch_steps}-sketch"
+    run = run_folder("gan", source, profile=profile, amount=amount, seed=seed, digest=digest)
+    options = {"genres": genres, "seed": seed, "data": source.note, "progress": progress}
+    options |= stages_before(source, settings, profile=profile, seed=seed, progress=progress)
+    train_gan(images, labels, run, settings=settings, steps=chosen.sketch_steps, **options)
     return run

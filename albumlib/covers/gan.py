@@ -39,6 +39,8 @@ class CoverGan:
         Of the covers at first, for the networks "growing".
     folder
         A checkpoint to load instead of building new networks.
+    start
+        A generator that has learned and learns on, in the place of a new one.
 
     Notes
     -----
@@ -62,6 +64,7 @@ class CoverGan:
         seed: int = 0,
         size: Size = SIZE,
         folder: str | os.PathLike | None = None,
+        start: "keras.Model | None" = None,
     ):
         keras = load_keras()
         seed_everything(seed)
@@ -71,6 +74,7 @@ class CoverGan:
             options |= {"top_kernel": settings.top_kernel, "blur": settings.blur}
             networks = build(settings.networks, **options)
             self.generator, self.critic = apply_faults(*networks, settings.faults)
+            self.generator = self.generator if start is None else start
             self.ema_generator = keras.models.clone_model(self.generator)
             self.ema_generator.set_weights(self.generator.get_weights())
             for network in (self.generator, self.critic):
@@ -101,8 +105,7 @@ class CoverGan:
     def _update_critic(self, real, labels, noise, epsilon, draws):
         settings = self.settings
         fake = self.generator([noise, labels], training=True)
-        if settings.augment:
-            real, fake = (augment(part, draws[i], settings.augment) for i, part in enumerate((real, fake)))
+        real, fake = (self._seen(part, draws[i]) for i, part in enumerate((real, fake)))
 
         def loss():
             score = lambda images: self.critic([images, labels], training=True)  # noqa: E731
@@ -120,12 +123,11 @@ class CoverGan:
         self.critic.optimizer.apply(gradients, self.critic.trainable_variables)
         return value, gap, penalty, global_norm(gradients)
 
-    def _update_generator(self, labels, noise, draws, decay):
+    def _update_generator(self, labels, noise, draws, decay, *lesson):
         def loss():
-            images = self.generator([noise, labels], training=True)
-            if self.settings.augment:
-                images = augment(images, draws, self.settings.augment)
-            return losses.get_loss(self.settings.loss).generator(self.critic([images, labels], training=True))
+            images = self._seen(self.generator([noise, labels], training=True), draws[0])
+            scores = self.critic([images, labels], training=True)
+            return losses.get_loss(self.settings.loss).generator(scores) + self._beside(images, *lesson)
 
         value, gradients = value_and_gradients(loss, self.generator.trainable_variables)
         self.generator.optimizer.apply(gradients, self.generator.trainable_variables)
@@ -133,6 +135,24 @@ class CoverGan:
             if "seed" not in ema.path:
                 ema.assign(decay * ema + (1.0 - decay) * current)
         return value, global_norm(gradients)
+
+    def _seen(self, images, draws):
+        """Images as the critic is shown them."""
+        return augment(images, draws, self.settings.augment) if self.settings.augment else images
+
+    def _draws(self, rng, parts):
+        """What chance decides about how images are shown, for so many batches."""
+        if self.settings.augment:
+            return rng.random((parts, self.settings.batch_size, DRAWS), dtype="float32")
+        return np.broadcast_to(rng.random(1, dtype="float32"), parts)  # of no use, but what is drawn next depends on it
+
+    def _lesson(self, rng, images):
+        """What the generator is taught beside what the critic says, drawn from the covers: nothing, here."""
+        return ()
+
+    def _beside(self, images, *lesson):
+        """What the generator's loss has beside the critic's scores."""
+        return 0.0
 
     def step(
         self, images: np.ndarray, labels: np.ndarray, *, seed: int, step: int, share: float = 0.0
@@ -160,25 +180,25 @@ class CoverGan:
         size, faults = self.settings.batch_size, self.settings.faults
         rate, condition = self.settings.at(share)
         codes = np.float32(condition) * genre_codes(self.n_genres, faults)
-        for network in (self.generator, self.critic):
-            network.optimizer.learning_rate = rate
+        self.critic.optimizer.learning_rate = rate
+        self.generator.optimizer.learning_rate = rate * self.settings.generator_rate
         tensor = load_keras().ops.convert_to_tensor
-        for _ in range(self.settings.critic_updates):
+        for _ in range(self.settings.critic_updates + (self.settings.critic_lead if step == 1 else 0)):
             chosen = rng.integers(len(images), size=size)
             of_critic = self.update_critic(
                 tensor(self._as_generated(to_range(images[chosen]))),
                 tensor(codes[labels[chosen]]),
                 tensor(sample_noise(rng, size, self.settings.latent_dim, kind=self.settings.noise)),
                 tensor(rng.random(epsilon_shape(size, self.size, faults), dtype="float32")),
-                tensor(rng.random((2, size, DRAWS) if self.settings.augment else (), dtype="float32")),
+                tensor(self._draws(rng, 2)),
             )
         # `ema_generator` reaches back a tenth of the training so far at most, or it would long show its beginnings.
         decay = np.float32(min(self.settings.ema, step / (step + 10)))
         for _ in range(self.settings.generator_updates):
             wanted = codes[labels[rng.integers(len(images), size=size)]]
             noise = sample_noise(rng, size, self.settings.latent_dim, kind=self.settings.noise)
-            draws = rng.random((size, DRAWS) if self.settings.augment else (), dtype="float32")
-            of_generator = self.update_generator(tensor(wanted), tensor(noise), tensor(draws), tensor(decay))
+            given = (wanted, noise, self._draws(rng, 1), decay, *self._lesson(rng, images))
+            of_generator = self.update_generator(*map(tensor, given))
         names = ("critic_loss", "critic_gap", "gradient_penalty", "critic_gradient")
         names += ("generator_loss", "generator_gradient")
         values = (float(load_keras().ops.convert_to_numpy(value)) for value in (*of_critic, *of_generator))
@@ -201,7 +221,8 @@ def generate(generator: "keras.Model", labels: ArrayLike, noise: ArrayLike) -> n
     Parameters
     ----------
     generator
-        Of covers; or of sketches, which then go the linear way back.
+        Of covers; or of sketches, which then go the linear way back; or of the networks "painter", whose grain is then
+        left out.
     labels : float, shape (n, n_genres)
         One-hot, or mixtures that sum to 1.
     noise : float, shape (n, latent_dim)
@@ -224,4 +245,4 @@ def generate(generator: "keras.Model", labels: ArrayLike, noise: ArrayLike) -> n
     """
     inputs = [np.asarray(noise, "float32"), np.asarray(labels, "float32")]
     images = generator.predict(inputs, batch_size=32, verbose=0)
-    return to_pixels(to_covers(SPREAD * images) if images.shape[-1] == PLANES else images)
+    return to_pixels(to_covers(SPREAD * images) if images.shape[-1] == PLANES else images[..., :3])

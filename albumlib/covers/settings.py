@@ -25,7 +25,9 @@ NUMBERS = {
     "batch_size": _COUNT,
     "critic_updates": _COUNT,
     "generator_updates": _COUNT,
+    "critic_lead": (Integral, lambda n: n >= 0, "a whole number, 0 or more"),
     "learning_rate": _POSITIVE,
+    "generator_rate": _POSITIVE,
     "beta_1": _DECAY,
     "beta_2": _DECAY,
     "rate_decay": _SHARE,
@@ -60,9 +62,13 @@ class GanSettings:
         3 in the report ("3x as often", step 3). With one, pictures come sooner and vary less.
     generator_updates
         2 trains the critic "every other step only" (report, step 2).
+    critic_lead
+        Updates of the critic before the first step: where a generator that can do something meets a new critic.
     learning_rate, beta_1, beta_2
         Adam, for both networks. With no momentum (beta_1 = 0) fewer critic updates are enough, and a ten times higher
         rate than the report's holds (Karras et al., Progressive Growing of GANs, 2018).
+    generator_rate
+        The generator's learning rate, in critic's (Heusel et al., two time-scale update rule, 2017).
     rate_decay : 0 to 1
         Share of the training, at its end, during which the learning rate sinks to nothing. Two networks that learn at
         full rate circle each other for ever; as they slow down, they settle.
@@ -95,8 +101,10 @@ class GanSettings:
     batch_size: int = 32
     critic_updates: int = 2
     generator_updates: int = 1
+    critic_lead: int = 0
     loss: LossName = "wasserstein"
     learning_rate: float = 1e-3
+    generator_rate: float = 1.0
     beta_1: float = 0.0
     beta_2: float = 0.99
     rate_decay: float = 0.5
@@ -125,7 +133,8 @@ class GanSettings:
         object.__setattr__(self, "shares", tuple(shares))  # a list, where it comes back from a run's config
         narrowest = NARROWEST[self.networks]
         self._check("width", round(narrowest * self.width) >= 1, f"more than {0.5 / narrowest:.4g}, for these networks")
-        missing = {"report": ("blur", "top_kernel"), "sketch": ("blur", "top_kernel", "augment", "faults")}
+        missing = {"report": ("blur", "top_kernel")}
+        missing |= dict.fromkeys(("sketch", "painter"), ("blur", "top_kernel", "augment", "faults"))
         for name in missing.get(self.networks, ()):
             if getattr(self, name) != getattr(GanSettings, name):
                 raise InputError(f"the networks {self.networks} have no such option", where="settings", got=name)
@@ -137,7 +146,7 @@ class GanSettings:
     @property
     def noise(self) -> NoiseKind:
         """Kind of noise: uniform in -1 to 1 as in the report; normal for sketches."""
-        return "normal" if self.networks == "sketch" else "uniform"
+        return "normal" if self.networks in ("sketch", "painter") else "uniform"
 
     def at(self, share: float) -> tuple[float, float]:
         """What changes as the training goes on.
@@ -168,3 +177,15 @@ REPORT = GanSettings(
 )
 # Of sketches. A finisher makes covers of them, so it is given to the training, too.
 SKETCH = GanSettings(networks="sketch", ema=0.998)
+# What has learned so and its finisher, from then on together.
+PAINTER = GanSettings(
+    networks="painter", batch_size=16, critic_updates=1, critic_lead=150, generator_rate=0.3, ema=0.998
+)
+# How each of the networks is trained best, as far as is known.
+RECIPES: dict[Networks, GanSettings] = {
+    "compact": GanSettings(),
+    "growing": GanSettings(networks="growing"),
+    "painter": PAINTER,
+    "report": REPORT,
+    "sketch": SKETCH,
+}

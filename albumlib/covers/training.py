@@ -9,8 +9,9 @@ import numpy as np
 
 from albumlib.backend import load_model, save_model
 from albumlib.covers.faults import genre_codes
-from albumlib.covers.finishing.finisher import painter
+from albumlib.covers.finishing.finisher import painter, sketching_part
 from albumlib.covers.finishing.sketches import PLANES, SIDE
+from albumlib.covers.finishing.together import PainterGan
 from albumlib.covers.gan import CoverGan, generate
 from albumlib.covers.networks.growing import enlarge, shrink, size_at
 from albumlib.covers.noise import NoiseKind, sample_noise
@@ -37,6 +38,7 @@ def train_gan(
     steps: int = 1000,
     seed: int = 0,
     finisher: Run | None = None,
+    start: Run | None = None,
     log_every: int | None = None,
     sample_every: int | None = None,
     checkpoint_every: int | None = None,
@@ -60,6 +62,9 @@ def train_gan(
     finisher
         For the networks "sketch": a finished run of `albumlib.covers.finishing.training.train_finisher`. Sample grids
         and the model are finished by it.
+    start
+        For the networks "painter": a finished run of the networks "sketch", whose generator and finisher learn on.
+        Without it, both are new.
     log_every, sample_every, checkpoint_every
         In steps; by default a hundred rows, twelve sample grids and four checkpoints a training.
     data
@@ -70,14 +75,14 @@ def train_gan(
     Returns
     -------
     keras.Model
-        The `ema_generator`, for sketches with its finisher as a `albumlib.covers.finishing.finisher.painter`; also
-        saved as ``model.keras``.
+        The `ema_generator`; of the networks "sketch" and "painter" with its finisher, as a
+        `albumlib.covers.finishing.finisher.painter`. Also saved as ``model.keras``.
 
     Raises
     ------
     InputError
-        If images and labels do not fit each other or the genres, the run folder holds another configuration, or there
-        is no finisher for sketches, or one without need.
+        If images and labels do not fit each other or the genres, the run folder holds another configuration, there is
+        no finisher for sketches, or one without need, or `start` is no run to start from.
 
     Notes
     -----
@@ -95,6 +100,7 @@ def train_gan(
     checkpoint_every = checkpoint_every or max(1, steps // 4)
     check_covers(images, labels, genres)
     finish, finished_by = _finishing(settings, finisher)
+    begun, started_from = _starting(settings, start, genres)
     config = {
         "kind": "gan",
         "data": data,
@@ -105,6 +111,7 @@ def train_gan(
         "seed": seed,
         **asdict(settings),
         **finished_by,
+        **started_from,
     }
     with run.training(config):
         if run.finished:
@@ -114,7 +121,8 @@ def train_gan(
         first, folder = run.resume()
         grows = settings.networks == "growing"
         size = size_at(first + 1, steps, settings.shares) if grows else SIZE
-        gan = CoverGan(settings, n_genres=len(genres), seed=seed, size=size, folder=folder)
+        networks = PainterGan if settings.networks == "painter" else CoverGan
+        gan = networks(settings, n_genres=len(genres), seed=seed, size=size, folder=folder, start=begun)
         shown = shrink(images, gan.size) if grows else images
         model = finish(gan.ema_generator)
         grid_labels, grid_noise = fixed_grid(len(genres), settings.latent_dim, kind=settings.noise)
@@ -147,6 +155,7 @@ def train_gan(
                 "latent_dim": settings.latent_dim,
                 "noise": settings.noise,
                 **finished_by,
+                **started_from,
                 "data": data,
                 "n_images": len(images),
                 "steps": steps,
@@ -167,11 +176,30 @@ def _finishing(settings, finisher):
             got=got,
             todo="give the run of train_finisher as finisher, or choose other networks",
         )
+    if settings.networks == "painter":
+        return lambda united: painter(sketching_part(united), united.get_layer("finisher")), {}
     if finisher is None:
         return lambda generator: generator, {}
     card = finisher.load_card("finisher")
     network = load_model(finisher.model_path, inputs=[(SIDE, SIDE, PLANES)])
     return lambda generator: painter(generator, network), {"finisher": digest_of(card, finisher.model_path)}
+
+
+def _starting(settings, start, genres):
+    """The network to start from, and how config and card name it."""
+    if start is None:
+        return None, {}
+    if settings.networks != "painter":
+        raise InputError("these networks start anew", where=f"networks {settings.networks}", todo="leave start out")
+    card = start.load_card("gan")
+    asked = {"genres": list(genres), "latent_dim": settings.latent_dim, "noise": settings.noise}
+    found = {name: card.get(name) for name in asked}
+    if found != asked:
+        raise InputError("no run to start from", where=start.folder, expected=str(asked), got=str(found))
+    model = load_model(start.model_path, inputs=[(settings.latent_dim,), (len(genres),)], output=(SIZE, SIZE, 3))
+    if "finisher" not in {layer.name for layer in model.layers}:
+        raise InputError("no run to start from", where=start.folder, expected="networks sketch or painter")
+    return model, {"start": digest_of(card, start.model_path)}
 
 
 def fixed_grid(

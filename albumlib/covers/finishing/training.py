@@ -88,6 +88,24 @@ def train_finisher(
         return finisher
 
 
+def lesson(images: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """What the finisher is asked and what it should answer.
+
+    Parameters
+    ----------
+    images : uint8, shape (n, 100, 100, 3)
+
+    Returns
+    -------
+    sketches : float32, shape (n, 25, 25, 8)
+        Spoiled.
+    covers : float32, shape (n, 100, 100, 3)
+    grain : float32, shape (n, 1)
+    """
+    covers = to_range(images)
+    return spoil(to_sketches(covers), rng).astype("float32"), covers, grain_of(covers)
+
+
 def grain_of(covers: np.ndarray) -> np.ndarray:
     """How strong the grain of covers is, where nothing else happens.
 
@@ -173,8 +191,7 @@ def _lessons_class():
 
         def __getitem__(self, number):
             chosen = self.order[number * BATCH_SIZE : (number + 1) * BATCH_SIZE]
-            covers = to_range(self.images[chosen])
-            sketches = spoil(to_sketches(covers), np.random.default_rng([*self.chance, number]))
-            return sketches, (covers, grain_of(covers), *(np.diff(covers, axis=axis) for axis in (1, 2)))
+            sketches, covers, grain = lesson(self.images[chosen], np.random.default_rng([*self.chance, number]))
+            return sketches, (covers, grain, *(np.diff(covers, axis=axis) for axis in (1, 2)))
 
     return Lessons

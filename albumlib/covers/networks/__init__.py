@@ -2,7 +2,8 @@
 
 Every generator maps ``[noise (batch, latent_dim), labels (batch, n_genres)]`` to images ``(batch, 100, 100, 3)`` in
 -1 to 1; every critic maps ``[images, labels]`` to scores ``(batch, 1)``. The networks "sketch" have scaled sketches
-``(batch, 25, 25, 8)`` in the place of images (`albumlib.covers.finishing`). Labels are one-hot vectors, or mixtures of
+``(batch, 25, 25, 8)`` in the place of images (`albumlib.covers.finishing`), and the generator of "painter" gives a
+fourth plane, the strength of grain. Labels are one-hot vectors, or mixtures of
 genres that sum to 1. It is called critic whatever the loss, though under a sigmoid or hinge loss it is a discriminator.
 No critic has batch normalization: the gradient penalty is defined per sample.
 """
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from albumlib.covers.networks.compact import compact_critic, compact_generator
 from albumlib.covers.networks.growing import Size, growing_critic, growing_generator
+from albumlib.covers.networks.painter import painter_critic, painter_generator
 from albumlib.covers.networks.report import report_critic, report_generator
 from albumlib.covers.networks.sketch import sketch_critic, sketch_generator
 from albumlib.errors import choose
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     import keras
 
 IMAGE_SIZE = 100
-Networks = Literal["compact", "growing", "report", "sketch"]
+Networks = Literal["compact", "growing", "painter", "report", "sketch"]
 
 
 def build(
@@ -38,7 +40,8 @@ def build(
     ----------
     networks
         "compact": small, steered by noise and genre at every scale; "growing": larger as the training goes on;
-        "report": the report's, its mistakes mended; "sketch": of sketches, which a finisher works out.
+        "report": the report's, its mistakes mended; "sketch": of sketches, which a finisher works out; "painter": such
+        a generator and its finisher in one.
     latent_dim
         Length of the noise vector.
     width
@@ -46,7 +49,7 @@ def build(
     size
         Of the covers, for the networks "growing"; all others have one size.
     top_kernel
-        See `albumlib.covers.settings.GanSettings`; the networks "report" and "sketch" do not read it.
+        See `albumlib.covers.settings.GanSettings`; the networks "report", "sketch" and "painter" do not read it.
     blur
         See there; the networks "compact" alone read it.
 
@@ -75,8 +78,9 @@ def build(
 NETWORKS: dict[Networks, tuple] = {
     "compact": (compact_generator, compact_critic),
     "growing": (growing_generator, growing_critic),
+    "painter": (painter_generator, painter_critic),
     "report": (report_generator, report_critic),
     "sketch": (sketch_generator, sketch_critic),
 }
 # layer's channels, at width 1
-NARROWEST: dict[Networks, int] = {"compact": 16, "growing": 12, "report": 64, "sketch": 48}
+NARROWEST: dict[Networks, int] = {"compact": 16, "growing": 12, "painter": 16, "report": 64, "sketch": 48}
