@@ -120,6 +120,8 @@ def run_network(model: "keras.Model", *inputs: np.ndarray, batch_size: int = 64)
 
     Parameters
     ----------
+    model
+        A Keras model, or a `albumlib.light.network.LightNetwork`, which needs no Keras.
     inputs : shape (n, ...)
         One array for each input of the network.
 
@@ -128,8 +130,9 @@ def run_network(model: "keras.Model", *inputs: np.ndarray, batch_size: int = 64)
     shape (n, ...)
         Of a network with one output.
     """
-    ops = load_keras().ops
-    parts = []
+    if not hasattr(model, "layers"):
+        return model.predict(list(inputs), batch_size=batch_size)
+    ops, parts = load_keras().ops, []
     for first in range(0, len(inputs[0]), batch_size):
         batch = [ops.convert_to_tensor(each[first : first + batch_size], "float32") for each in inputs]
         parts.append(ops.convert_to_numpy(model(batch if len(batch) > 1 else batch[0], training=False)))
