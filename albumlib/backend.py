@@ -113,6 +113,32 @@ def seed_everything(seed: int) -> None:
         tf.config.experimental.enable_op_determinism()
 
 
+def run_network(model: "keras.Model", *inputs: np.ndarray, batch_size: int = 64) -> np.ndarray:
+    """What a network makes of its inputs, as ``model.predict`` does, but without compiling it first.
+
+    Compiling takes seconds and gains a tenth, so it pays off from thousands of covers on.
+
+    Parameters
+    ----------
+    model
+        A Keras model, or a `albumlib.light.network.LightNetwork`, which needs no Keras.
+    inputs : shape (n, ...)
+        One array for each input of the network.
+
+    Returns
+    -------
+    shape (n, ...)
+        Of a network with one output.
+    """
+    if not hasattr(model, "layers"):
+        return model.predict(list(inputs), batch_size=batch_size)
+    ops, parts = load_keras().ops, []
+    for first in range(0, len(inputs[0]), batch_size):
+        batch = [ops.convert_to_tensor(each[first : first + batch_size], "float32") for each in inputs]
+        parts.append(ops.convert_to_numpy(model(batch if len(batch) > 1 else batch[0], training=False)))
+    return np.concatenate(parts)
+
+
 def value_and_gradients(
     function: Callable[[], Tensor | tuple[Tensor, dict[str, Tensor]]], variables: "Sequence[keras.Variable]"
 ) -> tuple[Tensor | tuple[Tensor, dict[str, Tensor]], list[Tensor]]:

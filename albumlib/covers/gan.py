@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
-from albumlib.backend import Tensor, compile_step, load_keras, load_model, seed_everything, value_and_gradients
+from albumlib.backend import Tensor, compile_step, load_keras, load_model, run_network, seed_everything, value_and_gradients
 from albumlib.covers import losses
 from albumlib.covers.diffaugment import DRAWS, augment
 from albumlib.covers.faults import apply_faults, epsilon_shape, genre_codes, penalty_axes
@@ -243,6 +243,5 @@ def generate(generator: "keras.Model", labels: ArrayLike, noise: ArrayLike) -> n
     >>> noise = sample_noise(np.random.default_rng(0), 5, 64, truncation=TRUNCATION)
     >>> covers = generate(generator, np.tile([0.5, 0.5, 0], (5, 1)), noise)
     """
-    inputs = [np.asarray(noise, "float32"), np.asarray(labels, "float32")]
-    images = generator.predict(inputs, batch_size=32, verbose=0)
+    images = run_network(generator, np.asarray(noise, "float32"), np.asarray(labels, "float32"), batch_size=32)
     return to_pixels(to_covers(SPREAD * images) if images.shape[-1] == PLANES else images[..., :3])

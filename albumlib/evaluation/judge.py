@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from albumlib.backend import load_keras, load_model
+from albumlib.backend import load_keras, load_model, run_network
 from albumlib.data.catalog import data_digest
 from albumlib.data.images import SIZE, check_covers
 from albumlib.data.splits import artist_key, split_by_artist
@@ -151,7 +151,7 @@ def judge_probabilities(model: "keras.Model", images: np.ndarray) -> np.ndarray:
     float32, shape (n, n_genres)
         Each row sums to 1.
     """
-    return model.predict(images, batch_size=64, verbose=0)
+    return run_network(model, images)
 
 
 def judge_features(model: "keras.Model", images: np.ndarray) -> np.ndarray:
@@ -172,7 +172,7 @@ def judge_features(model: "keras.Model", images: np.ndarray) -> np.ndarray:
         0 or more; the mean square of each row is 1.
     """
     layers = load_keras().Model(model.input, model.get_layer("features").output)
-    features = layers.predict(images, batch_size=64, verbose=0)
+    features = run_network(layers, images)
     return features / np.sqrt(np.mean(features**2, axis=1, keepdims=True) + 1e-8)
 
 

@@ -29,7 +29,7 @@ def narrow(monkeypatch):
 
 def test_an_untaught_finisher_is_the_linear_way_back():
     sketches = np.random.default_rng(0).uniform(-1, 1, (2, 25, 25, 8)).astype("float32")
-    covers, grain = build_finisher().predict(sketches, verbose=0)
+    covers, grain = (np.asarray(each) for each in build_finisher()(sketches))
     np.testing.assert_allclose(covers, to_covers(sketches), atol=1e-5)
     assert grain.shape == (2, 1)
     assert (grain > 0).all()
@@ -75,7 +75,7 @@ def test_the_loss_is_the_sum_that_it_says_and_sinks(drawn, narrow):
     """By hand: pixels, half the differences of neighbours both ways, grain."""
     model, covers = training._taught(), to_range(drawn)
     sketches = spoil(to_sketches(covers), np.random.default_rng(0))
-    finished, grain, *_ = model.predict(sketches, verbose=0)
+    finished, grain, *_ = (np.asarray(each) for each in model(sketches))
     off = finished - covers
     parts = [off, grain - grain_of(covers), *(0.5 * np.diff(off, axis=axis) for axis in (1, 2))]
     (_, targets), expected = training._lessons_class()(drawn, 0, 1)[0], sum(np.abs(part).mean() for part in parts)

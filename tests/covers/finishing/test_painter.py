@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from albumlib.backend import load_model, save_model
+from albumlib.backend import load_model, run_network, save_model
 from albumlib.covers.finishing.finisher import build_finisher, painter, sketching_part
 from albumlib.covers.finishing.sketches import SPREAD, to_covers, to_sketches
 from albumlib.covers.gan import CoverGan, generate
@@ -55,7 +55,7 @@ def test_networks_of_sketches_are_as_large_as_they_say():
 
 def test_a_generator_alone_goes_the_linear_way_back(generator, asked):
     labels, noise = asked
-    sketches = SPREAD * generator.predict([noise, labels], verbose=0)
+    sketches = SPREAD * run_network(generator, noise, labels)
     covers = generate(generator, labels, noise)
     assert covers.shape == (6, 100, 100, 3)
     assert covers.std() > 10
@@ -71,11 +71,11 @@ def test_a_painter_is_its_stages_in_one_file(generator, asked, tmp_path):
     of_grain.set_weights([0.1 * of_grain.get_weights()[0], np.float32([-2.0])])
     save_model(painter(generator, finisher), tmp_path / "model.keras")
     whole = load_model(tmp_path / "model.keras", inputs=[(8,), (3,)], output=(100, 100, 3))
-    plain, strength = finisher.predict(SPREAD * generator.predict([noise, labels], verbose=0), verbose=0)
+    plain, strength = (np.asarray(each) for each in finisher(SPREAD * run_network(generator, noise, labels)))
     pattern = np.random.default_rng(0).standard_normal((100, 100, 1), "float32")
     expected = plain + strength[:, :, None, None] * pattern
     assert 0.02 < strength.min() < strength.max() < 0.5
-    found = whole.predict([noise, labels], verbose=0)
+    found = run_network(whole, noise, labels)
     np.testing.assert_allclose(found, np.clip(expected, -1, 1), atol=1e-5)
     assert np.abs(found - plain).mean() > 0.005
     np.testing.assert_array_equal(generate(whole, labels, noise), generate(whole, labels, noise))
