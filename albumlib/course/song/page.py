@@ -13,8 +13,8 @@ from albumlib.course.plots.covers import cover_grid
 from albumlib.course.plots.live import show_with_still
 from albumlib.course.song.parts import audio_player, covers_html, picture_html, song_figure, votes_figure
 from albumlib.course.song.transfer import Download, Upload
+from albumlib.covers.noise import TRUNCATION
 from albumlib.covers.pixels import encode_cover, upscale
-from albumlib.covers.settings import TRUNCATION
 from albumlib.data.audio import load_audio
 from albumlib.data.tags import tagged_copy
 from albumlib.errors import InputError
