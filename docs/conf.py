@@ -10,6 +10,7 @@ from base64 import b64decode
 from importlib.resources import files
 from pathlib import Path
 
+from docutils import nodes
 from PIL import Image
 
 import albumlib
@@ -24,6 +25,7 @@ copyright = "the albumlib authors, MIT licence"
 language = "en"
 extensions = ["myst_nb", "numpydoc", "sphinx_design", "sphinx.ext.autodoc", "sphinx.ext.mathjax", "sphinx.ext.viewcode"]
 exclude_patterns = ["_build"]
+templates_path = ["templates"]
 suppress_warnings = ["mystnb.unknown_mime_type"]
 
 nb_execution_mode = "off"
@@ -98,6 +100,13 @@ def make_thumbnails(app):
         sheet.save(folder / f"{number}.jpg", quality=80)
 
 
+def drop_empty_heads(app, doctree):
+    """Take the head from tables whose head says nothing, since Markdown knows no table without one."""
+    for head in list(doctree.findall(nodes.thead)):
+        if not head.astext().strip():
+            head.parent.remove(head)
+
+
 def link_notebooks(app, what, name, found, options, lines):
     """Turn a docstring's ``Notebook: 02_features`` into a link."""
     for number, line in enumerate(lines):
@@ -108,4 +117,5 @@ def setup(app):
     """Called by Sphinx."""
     app.connect("builder-inited", make_thumbnails)
     app.connect("source-read", fit_notebook)
+    app.connect("doctree-read", drop_empty_heads)
     app.connect("autodoc-process-docstring", link_notebooks)
