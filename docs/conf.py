@@ -3,23 +3,16 @@
 Nothing is executed and nothing is fetched; the pages need no network connection either.
 """
 
-import io
 import json
 import re
-from base64 import b64decode
 from importlib.resources import files
 from pathlib import Path
 
 from docutils import nodes
-from PIL import Image
 
 import albumlib
 
 HERE = Path(__file__).parent
-PICTURES = "image/png", "image/jpeg"
-# The cell whose picture stands for a notebook; elsewhere it is the last picture.
-FACES = {"00": "n00-10", "12": "n12-19"}
-
 project, author, version = "albumlib", "The albumlib authors", albumlib.__version__
 copyright = "the albumlib authors, MIT licence"
 language = "en"
@@ -75,31 +68,6 @@ def fit_notebook(app, name, source):
     source[0] = json.dumps(notebook)
 
 
-def pictures(notebook):
-    """Yield the cell and the encoded bytes of each picture of a notebook, in order."""
-    for cell in notebook["cells"]:
-        for output in cell.get("outputs", []):
-            for kind in PICTURES:
-                if kind in output.get("data", {}):
-                    yield cell["id"], b64decode("".join(output["data"][kind]))
-
-
-def make_thumbnails(app):
-    """Write a small picture of each notebook beside the pages, from the outputs that are committed with it."""
-    folder = Path(app.srcdir) / "static" / "thumbs"
-    folder.mkdir(parents=True, exist_ok=True)
-    for path in sorted((Path(app.srcdir) / "notebooks").glob("[0-9][0-9]_*.ipynb")):
-        number, found = path.name[:2], dict(pictures(json.loads(path.read_text(encoding="utf-8"))))
-        chosen = found.get(FACES.get(number), list(found.values())[-1])
-        with Image.open(io.BytesIO(chosen)) as picture:
-            small = picture.convert("RGB")
-        small.thumbnail((640, 640))
-        sheet = Image.new("RGB", (640, 360), "white")
-        small = small.crop((0, 0, small.width, min(small.height, 360)))
-        sheet.paste(small, ((640 - small.width) // 2, (360 - small.height) // 2))
-        sheet.save(folder / f"{number}.jpg", quality=80)
-
-
 def drop_empty_heads(app, doctree):
     """Take the head from tables whose head says nothing, since Markdown knows no table without one."""
     for head in list(doctree.findall(nodes.thead)):
@@ -115,7 +83,6 @@ def link_notebooks(app, what, name, found, options, lines):
 
 def setup(app):
     """Called by Sphinx."""
-    app.connect("builder-inited", make_thumbnails)
     app.connect("source-read", fit_notebook)
     app.connect("doctree-read", drop_empty_heads)
     app.connect("autodoc-process-docstring", link_notebooks)

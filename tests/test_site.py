@@ -23,6 +23,13 @@ def test_every_notebook_is_listed_and_has_a_card():
     assert re.findall(r"^:link: (\S+)$", (DOCS / "index.md").read_text(encoding="utf-8"), re.MULTILINE) == NOTEBOOKS
 
 
+def test_every_notebook_has_its_small_picture_on_the_site_and_in_the_readme():
+    small = [f"notebooks/thumbs/{name.removeprefix('notebooks/')[:2]}.jpg" for name in NOTEBOOKS]
+    assert sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "notebooks" / "thumbs").iterdir()) == small
+    assert re.findall(r"^:img-top: (\S+)$", (DOCS / "index.md").read_text(encoding="utf-8"), re.MULTILINE) == small
+    assert re.findall(r'<img src="(\S+)"', (ROOT / "README.md").read_text(encoding="utf-8")) == small
+
+
 def test_what_is_listed_is_there():
     for page, folder in (("index.md", DOCS), ("reference/index.md", DOCS / "reference")):
         for name in listed(page):
