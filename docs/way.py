@@ -1,7 +1,7 @@
 """Small pictures, cut from the notebooks' committed outputs, for the README and the site: ``python docs/way.py``.
 
-Writes ``notebooks/way.jpg``, the way of a song in six of them, and ``notebooks/thumbs``, one of each notebook; to be run
-again when the notebooks are.
+Writes ``notebooks/way.jpg``, the way of a song in six of them, and ``notebooks/thumbs``, one of each notebook; to be
+run again when the notebooks are.
 """
 
 import io
