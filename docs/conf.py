@@ -63,7 +63,7 @@ def fit_notebook(app, name, source):
         return
     source[0] = source[0].replace("](../README.md)", "](/index.md)").replace("](solutions)", "](/solutions.md)")
     source[0] = source[0].replace("<th></th>", "<td></td>")
-    source[0] = source[0].replace(r'class=\"dataframe\"', r'class=\"dataframe\" tabindex=\"0\"')
+    source[0] = source[0].replace(r"class=\"dataframe\"", r"class=\"dataframe\" tabindex=\"0\"")
     if "/solutions/" in name or not source[0].startswith("{"):
         return
     notebook = json.loads(source[0])

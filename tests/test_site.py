@@ -1,5 +1,6 @@
 """The site: every notebook, page and face has its place; what it is made with is in an extra of its own."""
 
+import json
 import re
 import runpy
 from pathlib import Path
@@ -44,3 +45,8 @@ def test_the_settings_load():
     settings["fit_notebook"](None, "notebooks/00_x", source)
     assert '"alt": "a line"}}' in source[0]
     assert "(/index.md)" in source[0]
+    table = '<table border="1" class="dataframe"><th></th>'
+    source = [json.dumps({"cells": [{"metadata": {}, "outputs": [{"data": {"text/html": [table]}}]}]})]
+    settings["fit_notebook"](None, "notebooks/00_x", source)
+    (found,) = json.loads(source[0])["cells"][0]["outputs"][0]["data"]["text/html"]
+    assert found == '<table border="1" class="dataframe" tabindex="0"><td></td>'
