@@ -17,7 +17,6 @@ import numpy as np
 from albumlib.errors import InputError
 from albumlib.files import whole_file
 from albumlib.quiet import native_stderr_muted
-from albumlib.runs.modelfile import check_model_file
 
 if TYPE_CHECKING:
     import keras
@@ -55,6 +54,8 @@ def load_model(
     InputError
         If the file is missing, damaged or no network, has weights that are not finite, or other shapes.
     """
+    from albumlib.runs.modelfile import check_model_file
+
     check_model_file(path)
     keras = load_keras()
     try:

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from albumlib.covers.gan import generate
-from albumlib.covers.noise import sample_noise, song_noise
+from albumlib.covers.finishing.sampling import generate
+from albumlib.covers.noise import TRUNCATION, sample_noise, song_noise
 from albumlib.covers.pixels import save_cover
-from albumlib.covers.settings import TRUNCATION
 from albumlib.data.images import SIZE
 from albumlib.errors import InputError
 from albumlib.files import make_folder

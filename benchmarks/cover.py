@@ -36,18 +36,23 @@ def measure(*command):
 
 
 def main(songs):
-    """Measure and print a table."""
+    """Measure, and print a row of a table as soon as it is known."""
+    print(f"{'':20} wall s  processor s  peak MB  ratio to import tensorflow", flush=True)
     with tempfile.TemporaryDirectory() as out:
         cover = (sys.executable, "-c", COVER, "cover", "--out", out)
-        python = measure(sys.executable, "-c", "pass")
+        subprocess.run([*cover, songs[0]], check=True, stdout=subprocess.DEVNULL)  # builds the ears, if there are none
         tensorflow = measure(sys.executable, "-c", "import tensorflow")
-        measure(*cover, songs[0])  # builds the ears, where the cache has none
-        rows = {"python": python, "import tensorflow": tensorflow, "cover, 1 song": measure(*cover, songs[0])}
+        show("import tensorflow", tensorflow, tensorflow)
+        show("python", measure(sys.executable, "-c", "pass"), tensorflow)
+        show("cover, 1 song", measure(*cover, songs[0]), tensorflow)
         if len(songs) > 1:
-            rows[f"cover, {len(songs)} songs"] = measure(*cover, *songs)
-    print(f"{'':20} wall s  processor s  peak MB  ratio to import tensorflow")
-    for name, (wall, processor, memory) in rows.items():
-        print(f"{name:20} {wall:6.2f} {processor:12.2f} {memory:8.0f} {processor / tensorflow[1]:27.2f}")
+            show(f"cover, {len(songs)} songs", measure(*cover, *songs), tensorflow)
+
+
+def show(name, found, tensorflow):
+    """Print a row."""
+    wall, processor, memory = found
+    print(f"{name:20} {wall:6.2f} {processor:12.2f} {memory:8.0f} {processor / tensorflow[1]:27.2f}", flush=True)
 
 
 if __name__ == "__main__":

@@ -22,10 +22,11 @@ import pandas as pd
 
 from albumlib import course
 from albumlib.backend import load_model
-from albumlib.covers.gan import CoverGan, generate
+from albumlib.covers.finishing.sampling import generate
+from albumlib.covers.gan import CoverGan
 from albumlib.covers.networks.growing import enlarge, shrink, size_at
-from albumlib.covers.noise import sample_noise
-from albumlib.covers.settings import REPORT, TRUNCATION, GanSettings
+from albumlib.covers.noise import TRUNCATION, sample_noise
+from albumlib.covers.settings import REPORT, GanSettings
 from albumlib.evaluation.report import evaluate_covers
 
 OURS = GanSettings()

@@ -18,7 +18,8 @@ from gan_ablation import load, measure
 
 from albumlib.covers.gan import CoverGan
 from albumlib.covers.networks.growing import shrink, size_at
-from albumlib.covers.settings import REPORT, TRUNCATION, GanSettings
+from albumlib.covers.noise import TRUNCATION
+from albumlib.covers.settings import REPORT, GanSettings
 
 
 @click.command()

@@ -18,10 +18,10 @@ import click
 import numpy as np
 
 from albumlib.backend import load_model, save_model
+from albumlib.covers.finishing.sampling import generate
 from albumlib.covers.finishing.training import train_finisher
-from albumlib.covers.gan import generate
-from albumlib.covers.noise import sample_noise
-from albumlib.covers.settings import PAINTER, SKETCH, TRUNCATION
+from albumlib.covers.noise import TRUNCATION, sample_noise
+from albumlib.covers.settings import PAINTER, SKETCH
 from albumlib.covers.training import train_gan
 from albumlib.demoworld.pictures.covers import draw_cover
 from albumlib.evaluation.judge import train_judge

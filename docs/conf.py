@@ -3,27 +3,22 @@
 Nothing is executed and nothing is fetched; the pages need no network connection either.
 """
 
-import io
 import json
 import re
-from base64 import b64decode
 from importlib.resources import files
 from pathlib import Path
 
-from PIL import Image
+from docutils import nodes
 
 import albumlib
 
 HERE = Path(__file__).parent
-PICTURES = "image/png", "image/jpeg"
-# The cell whose picture stands for a notebook; elsewhere it is the last picture.
-FACES = {"00": "n00-10", "12": "n12-19"}
-
 project, author, version = "albumlib", "The albumlib authors", albumlib.__version__
 copyright = "the albumlib authors, MIT licence"
 language = "en"
 extensions = ["myst_nb", "numpydoc", "sphinx_design", "sphinx.ext.autodoc", "sphinx.ext.mathjax", "sphinx.ext.viewcode"]
 exclude_patterns = ["_build"]
+templates_path = ["templates"]
 suppress_warnings = ["mystnb.unknown_mime_type"]
 
 nb_execution_mode = "off"
@@ -60,10 +55,15 @@ mathjax2_config = {
 
 
 def fit_notebook(app, name, source):
-    """Make a notebook fit the site: alternative texts where the renderer looks for them, links to the site's pages."""
+    """Make a notebook fit the site: alternative texts where the renderer looks for them, links to the site's pages.
+
+    The corner of a table of pandas heads nothing, so it is no head; and what scrolls on a phone can be reached by keys.
+    """
     if not name.startswith("notebooks/"):
         return
     source[0] = source[0].replace("](../README.md)", "](/index.md)").replace("](solutions)", "](/solutions.md)")
+    source[0] = source[0].replace("<th></th>", "<td></td>")
+    source[0] = source[0].replace(r"class=\"dataframe\"", r"class=\"dataframe\" tabindex=\"0\"")
     if "/solutions/" in name or not source[0].startswith("{"):
         return
     notebook = json.loads(source[0])
@@ -73,29 +73,11 @@ def fit_notebook(app, name, source):
     source[0] = json.dumps(notebook)
 
 
-def pictures(notebook):
-    """Yield the cell and the encoded bytes of each picture of a notebook, in order."""
-    for cell in notebook["cells"]:
-        for output in cell.get("outputs", []):
-            for kind in PICTURES:
-                if kind in output.get("data", {}):
-                    yield cell["id"], b64decode("".join(output["data"][kind]))
-
-
-def make_thumbnails(app):
-    """Write a small picture of each notebook beside the pages, from the outputs that are committed with it."""
-    folder = Path(app.srcdir) / "static" / "thumbs"
-    folder.mkdir(parents=True, exist_ok=True)
-    for path in sorted((Path(app.srcdir) / "notebooks").glob("[0-9][0-9]_*.ipynb")):
-        number, found = path.name[:2], dict(pictures(json.loads(path.read_text(encoding="utf-8"))))
-        chosen = found.get(FACES.get(number), list(found.values())[-1])
-        with Image.open(io.BytesIO(chosen)) as picture:
-            small = picture.convert("RGB")
-        small.thumbnail((640, 640))
-        sheet = Image.new("RGB", (640, 360), "white")
-        small = small.crop((0, 0, small.width, min(small.height, 360)))
-        sheet.paste(small, ((640 - small.width) // 2, (360 - small.height) // 2))
-        sheet.save(folder / f"{number}.jpg", quality=80)
+def drop_empty_heads(app, doctree):
+    """Take the head from tables whose head says nothing, since Markdown knows no table without one."""
+    for head in list(doctree.findall(nodes.thead)):
+        if not head.astext().strip():
+            head.parent.remove(head)
 
 
 def link_notebooks(app, what, name, found, options, lines):
@@ -106,6 +88,6 @@ def link_notebooks(app, what, name, found, options, lines):
 
 def setup(app):
     """Called by Sphinx."""
-    app.connect("builder-inited", make_thumbnails)
     app.connect("source-read", fit_notebook)
+    app.connect("doctree-read", drop_empty_heads)
     app.connect("autodoc-process-docstring", link_notebooks)

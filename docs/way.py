@@ -1,11 +1,13 @@
-"""The way of a song in six small pictures, cut from the notebooks' committed outputs: ``python docs/way.py``.
+"""Small pictures, cut from the notebooks' committed outputs, for the README and the site: ``python docs/way.py``.
 
-Writes ``notebooks/way.jpg`` for the README; to be run again when the notebooks are.
+Writes ``notebooks/way.jpg``, the way of a song in six of them, and ``notebooks/thumbs``, one of each notebook; to be
+run again when the notebooks are.
 """
 
 import io
 import json
 from base64 import b64decode
+from collections.abc import Iterator
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
@@ -22,28 +24,52 @@ STEPS = [
     ("6 · covers", "12_your_song", "n12-19", (0.098, 0.0, 0.69, 0.655)),
 ]
 SIZE, GAP, LINE = (310, 170), 16, 26
+THUMB = (360, 203)
+# The cell whose picture stands for a notebook; elsewhere it is the last picture.
+FACES = {"00": "n00-10", "02": "n02-38", "06": "n06-13", "09": "n09-26", "10": "n10-18", "11": "n11-06", "12": "n12-19"}
 
 
-def picture(stem: str, cell_id: str) -> Image.Image:
-    """The picture of a cell."""
-    cells = json.loads((FOLDER / f"{stem}.ipynb").read_text(encoding="utf-8"))["cells"]
-    outputs = next(cell["outputs"] for cell in cells if cell["id"] == cell_id)
-    data = next(output["data"]["image/jpeg"] for output in outputs if "image/jpeg" in output.get("data", {}))
-    return Image.open(io.BytesIO(b64decode("".join(data)))).convert("RGB")
+def pictures(notebook: Path) -> Iterator[tuple[str, Image.Image]]:
+    """The pictures of a notebook in order, each with its cell's name."""
+    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+        for output in cell.get("outputs", []):
+            for kind in ("image/png", "image/jpeg"):
+                if kind in output.get("data", {}):
+                    data = b64decode("".join(output["data"][kind]))
+                    yield cell["id"], Image.open(io.BytesIO(data)).convert("RGB")
 
 
-def main() -> None:
-    """Put the six beside each other, three a row."""
+def way() -> Image.Image:
+    """The six steps beside each other, three a row."""
     width, height = SIZE
     sheet = Image.new("RGB", (3 * (width + GAP) + GAP, 2 * (height + LINE + GAP) + GAP), "white")
     draw, font = ImageDraw.Draw(sheet), ImageFont.load_default(17)
     for place, (name, stem, cell_id, part) in enumerate(STEPS):
-        whole = picture(stem, cell_id)
+        whole = dict(pictures(FOLDER / f"{stem}.ipynb"))[cell_id]
         sides = [round(share * side) for share, side in zip(part, whole.size * 2, strict=True)]
         left, top = GAP + place % 3 * (width + GAP), GAP + place // 3 * (height + LINE + GAP)
         draw.text((left, top), name, fill="#222222", font=font)
         sheet.paste(whole.crop(sides).resize(SIZE, Image.Resampling.LANCZOS), (left, top + LINE))
-    sheet.save(FOLDER / "way.jpg", quality=85)
+    return sheet
+
+
+def thumbnail(notebook: Path) -> Image.Image:
+    """The upper part of one picture of a notebook, on white."""
+    found = dict(pictures(notebook))
+    whole = found.get(FACES.get(notebook.name[:2]), list(found.values())[-1])
+    width, height = THUMB
+    whole = whole.resize((width, round(whole.height * width / whole.width)), Image.Resampling.LANCZOS)
+    sheet, seen = Image.new("RGB", THUMB, "white"), whole.crop((0, 0, width, min(whole.height, height)))
+    sheet.paste(seen, (0, (height - seen.height) // 2))
+    return sheet
+
+
+def main() -> None:
+    """Write them."""
+    way().save(FOLDER / "way.jpg", quality=85)
+    (FOLDER / "thumbs").mkdir(exist_ok=True)
+    for notebook in sorted(FOLDER.glob("[0-9][0-9]_*.ipynb")):
+        thumbnail(notebook).save(FOLDER / "thumbs" / f"{notebook.name[:2]}.jpg", quality=75)
 
 
 if __name__ == "__main__":

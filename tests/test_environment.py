@@ -34,6 +34,13 @@ def test_conda_users_get_the_same_set(wanted, environment):
     assert {canonicalize_name(found.name): found.specifier for found in requirements} == wanted
 
 
+def test_binder_adds_what_the_makefile_adds():
+    call = r"pip install .*?(--no-deps musicnn==\S+ -e \.)"
+    binder = ROOT / "postBuild"
+    assert binder.stat().st_mode & 0o100
+    assert re.findall(call, binder.read_text()) == re.findall(call, (ROOT / "Makefile").read_text()) != []
+
+
 def test_conda_users_get_the_same_python(project, environment):
     assert f"python{project['requires-python']}" in environment
 

@@ -1,5 +1,6 @@
 """The site: every notebook, page and face has its place; what it is made with is in an extra of its own."""
 
+import json
 import re
 import runpy
 from pathlib import Path
@@ -23,6 +24,13 @@ def test_every_notebook_is_listed_and_has_a_card():
     assert re.findall(r"^:link: (\S+)$", (DOCS / "index.md").read_text(encoding="utf-8"), re.MULTILINE) == NOTEBOOKS
 
 
+def test_every_notebook_has_its_small_picture_on_the_site_and_in_the_readme():
+    small = [f"notebooks/thumbs/{name.removeprefix('notebooks/')[:2]}.jpg" for name in NOTEBOOKS]
+    assert sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "notebooks" / "thumbs").iterdir()) == small
+    assert re.findall(r"^:img-top: (\S+)$", (DOCS / "index.md").read_text(encoding="utf-8"), re.MULTILINE) == small
+    assert re.findall(r'<img src="(\S+)"', (ROOT / "README.md").read_text(encoding="utf-8")) == small
+
+
 def test_what_is_listed_is_there():
     for page, folder in (("index.md", DOCS), ("reference/index.md", DOCS / "reference")):
         for name in listed(page):
@@ -37,3 +45,8 @@ def test_the_settings_load():
     settings["fit_notebook"](None, "notebooks/00_x", source)
     assert '"alt": "a line"}}' in source[0]
     assert "(/index.md)" in source[0]
+    table = '<table border="1" class="dataframe"><th></th>'
+    source = [json.dumps({"cells": [{"metadata": {}, "outputs": [{"data": {"text/html": [table]}}]}]})]
+    settings["fit_notebook"](None, "notebooks/00_x", source)
+    (found,) = json.loads(source[0])["cells"][0]["outputs"][0]["data"]["text/html"]
+    assert found == '<table border="1" class="dataframe" tabindex="0"><td></td>'

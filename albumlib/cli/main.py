@@ -15,7 +15,7 @@ from albumlib.cli.data import data
 from albumlib.cli.notebooks import run, sweep
 from albumlib.cli.process import Command, error_line
 from albumlib.cli.runs import runs
-from albumlib.covers.settings import TRUNCATION
+from albumlib.covers.noise import TRUNCATION
 from albumlib.errors import InputError
 from albumlib.files import whole_file
 from albumlib.text import fit_name, printable

@@ -3,10 +3,11 @@ from .color import palette, to_lab
 from .diffaugment import DRAWS, KINDS, augment, check_kinds
 from .faults import FAULTS, apply_faults, check_faults, epsilon_shape, genre_codes, penalty_axes
 from .finishing.finisher import build_finisher, painter, sketching_part
+from .finishing.sampling import generate
 from .finishing.sketches import to_covers, to_sketches
 from .finishing.together import PainterGan, grid_excess
 from .finishing.training import train_finisher
-from .gan import CoverGan, generate, global_norm
+from .gan import CoverGan, global_norm
 from .losses import (
     LOSSES,
     Loss,
@@ -22,7 +23,7 @@ from .losses import (
 )
 from .networks import build
 from .networks.painter import lay_grain, unite
-from .noise import sample_noise, song_noise
+from .noise import TRUNCATION, sample_noise, song_noise
 from .pixels import encode_cover, save_cover, save_grid, to_pixels, to_range, upscale
-from .settings import PAINTER, RECIPES, REPORT, SKETCH, TRUNCATION, GanSettings
+from .settings import PAINTER, RECIPES, REPORT, SKETCH, GanSettings
 from .training import fixed_grid, train_gan

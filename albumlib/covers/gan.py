@@ -10,22 +10,21 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from albumlib.backend import Tensor, compile_step, load_keras, load_model, run_network, seed_everything, value_and_gradients
+from albumlib.backend import Tensor, compile_step, load_keras, load_model, seed_everything, value_and_gradients
 from albumlib.covers import losses
 from albumlib.covers.diffaugment import DRAWS, augment
 from albumlib.covers.faults import apply_faults, epsilon_shape, genre_codes, penalty_axes
-from albumlib.covers.finishing.sketches import PLANES, SPREAD, to_covers, to_sketches
+from albumlib.covers.finishing.sketches import SPREAD, to_sketches
 from albumlib.covers.networks import build
 from albumlib.covers.networks.growing import Size, transfer_weights
 from albumlib.covers.noise import sample_noise
-from albumlib.covers.pixels import to_pixels, to_range
+from albumlib.covers.pixels import to_range
 from albumlib.covers.settings import GanSettings
 from albumlib.data.images import SIZE
 
 if TYPE_CHECKING:
-    import keras
+    pass
 
 
 class CoverGan:
@@ -213,35 +212,3 @@ def global_norm(gradients: Sequence[Tensor]) -> Tensor:
     """Length of all gradients together, as one vector."""
     ops = load_keras().ops
     return ops.sqrt(sum(ops.sum(ops.square(gradient)) for gradient in gradients))
-
-
-def generate(generator: "keras.Model", labels: ArrayLike, noise: ArrayLike) -> np.ndarray:
-    """Covers of a generator.
-
-    Parameters
-    ----------
-    generator
-        Of covers; or of sketches, which then go the linear way back; or of the networks "painter", whose grain is then
-        left out.
-    labels : float, shape (n, n_genres)
-        One-hot, or mixtures that sum to 1.
-    noise : float, shape (n, latent_dim)
-
-    Returns
-    -------
-    uint8, shape (n, size, size, 3)
-        In the size of this generator's covers.
-
-    Notes
-    -----
-    Notebook: 11_gallery
-
-    Examples
-    --------
-    Five covers, halfway between the first two of three genres:
-
-    >>> noise = sample_noise(np.random.default_rng(0), 5, 64, truncation=TRUNCATION)
-    >>> covers = generate(generator, np.tile([0.5, 0.5, 0], (5, 1)), noise)
-    """
-    images = run_network(generator, np.asarray(noise, "float32"), np.asarray(labels, "float32"), batch_size=32)
-    return to_pixels(to_covers(SPREAD * images) if images.shape[-1] == PLANES else images[..., :3])

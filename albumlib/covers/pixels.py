@@ -5,7 +5,7 @@ import os
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 
 from albumlib.files import whole_file
 
@@ -99,6 +99,8 @@ def save_grid(
     margin
         Pixels for the genre's name at the left.
     """
+    from PIL import ImageDraw, ImageFont
+
     rows, size = len(genres), images.shape[1]
     columns = len(images) // rows
     sheet = Image.new("RGB", (margin + columns * (size + gap), rows * (size + gap) + gap), "white")

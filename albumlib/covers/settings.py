@@ -11,8 +11,6 @@ from albumlib.covers.networks import NARROWEST, NETWORKS, Networks
 from albumlib.covers.noise import NoiseKind
 from albumlib.errors import InputError, choose
 
-TRUNCATION = 0.7  # of the noise, when covers are generated to be looked at
-
 # What numbers may be: their kind, and a condition, which is put in words for the message.
 _COUNT = (Integral, lambda n: n >= 1, "a whole number, 1 or more")
 _POSITIVE = (Real, lambda x: 0 < x < inf, "more than 0")

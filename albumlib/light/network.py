@@ -32,7 +32,10 @@ class LightNetwork:
 
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 4  # errors are raised, too
+        # what is beyond takes as long to look for as it saves in painting some covers, and slows the ears
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
         options.enable_cpu_mem_arena = False  # it would keep the largest batch's memory
+        options.enable_mem_pattern = False  # as would this, which is no faster here
         # threads that wait busily take the processor from others, and from the sound that is decoded next
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self.session = onnxruntime.InferenceSession(os.fspath(path), options, providers=["CPUExecutionProvider"])

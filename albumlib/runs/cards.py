@@ -5,7 +5,6 @@ import json
 import os
 import platform
 from collections.abc import Mapping
-from importlib.metadata import version
 from typing import Any, Literal
 
 from albumlib.errors import InputError
@@ -88,6 +87,8 @@ def check_card(card: Mapping[str, Any], kind: RunKind, *, model: str | os.PathLi
 
 def versions() -> dict[str, str]:
     """Versions of what decides a result: Python, Keras's backend, and those of `PACKAGES` that are there."""
+    from importlib.metadata import version
+
     found = {}
     for name in PACKAGES:
         try:

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from albumlib.backend import load_keras
-from albumlib.covers.gan import CoverGan, generate
+from albumlib.covers.finishing.sampling import generate
+from albumlib.covers.gan import CoverGan
 from albumlib.covers.networks import NETWORKS, build
 from albumlib.covers.noise import sample_noise
 from albumlib.covers.settings import GanSettings

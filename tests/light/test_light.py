@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from albumlib.backend import load_keras, load_model, save_model
-from albumlib.covers.gan import generate
+from albumlib.covers.finishing.sampling import generate
 from albumlib.genres import NAMES
 from albumlib.light.export import export_onnx, export_run
 from albumlib.light.network import LightNetwork, load_network

@@ -6,15 +6,16 @@ from html import escape
 from pathlib import Path
 
 from IPython.display import display
-from ipywidgets import HTML, Button, FloatSlider, HBox, ToggleButtons, VBox
+from ipywidgets import HTML, Button, HBox, ToggleButtons, VBox
 from matplotlib.figure import Figure
 
 from albumlib.course.plots.covers import cover_grid
 from albumlib.course.plots.live import show_with_still
 from albumlib.course.song.parts import audio_player, covers_html, picture_html, song_figure, votes_figure
+from albumlib.course.song.slider import Slider
 from albumlib.course.song.transfer import Download, Upload
+from albumlib.covers.noise import TRUNCATION
 from albumlib.covers.pixels import encode_cover, upscale
-from albumlib.covers.settings import TRUNCATION
 from albumlib.data.audio import load_audio
 from albumlib.data.tags import tagged_copy
 from albumlib.errors import InputError
@@ -63,9 +64,8 @@ class SongPage(VBox):
         self._name, self._data, self._seed = "", b"", seed
         self.upload = Upload(self.take)
         self.sound, self.genre, self.covers = HTML(), HTML(), HTML()
-        slider = {"min": 0.0, "max": 1.0, "step": 0.1, "continuous_update": False, "readout_format": ".1f"}
-        self.truncation = FloatSlider(value=TRUNCATION, description="variety", **slider)
-        self.blend = FloatSlider(value=0.0, description="mixture", **slider)
+        self.truncation = Slider(value=TRUNCATION, description="variety")
+        self.blend = Slider(value=0.0, description="mixture")
         self.again = Button(description="Other covers")
         self.number = ToggleButtons(options=list(range(1, n + 1)), description="cover")
         self.number.style.button_width = "2.6rem"

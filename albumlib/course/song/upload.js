@@ -29,6 +29,7 @@ function render({ model, el }) {
   line.setAttribute("role", "status");
   line.className = "albumlib-line";
   el.append(zone, line);
+  document.getElementById("rendered_cells")?.setAttribute("role", "main"); // Voilà names no part of its page
 
   const show = () => (line.textContent = model.get("line"));
   const say = (words) => {

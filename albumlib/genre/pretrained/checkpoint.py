@@ -13,7 +13,6 @@ import hashlib
 import math
 import os
 from collections.abc import Callable
-from importlib import metadata
 from pathlib import Path
 from typing import Literal
 
@@ -63,6 +62,8 @@ def find_checkpoint(name: Literal["MSD", "MTT"]) -> Path:
     -----
     The package is never imported: its code needs an old numpy and TensorFlow, its files do not.
     """
+    from importlib import metadata
+
     try:
         found = metadata.distribution(PACKAGE)
     except metadata.PackageNotFoundError:

@@ -131,6 +131,10 @@ def test_a_song_becomes_covers_that_can_be_taken_along(visitors, address, song, 
     page.get_by_role("button", name="Other covers").click()
     page.wait_for_function(f"document.querySelector('{COVERS}').src != '{first}'")
 
+    second = page.locator(COVERS).first.get_attribute("src")
+    page.get_by_role("slider", name="variety").fill("0.2")
+    page.wait_for_function(f"document.querySelector('{COVERS}').src != '{second}'")
+
     page.get_by_role("button", name="2", exact=True).click()
     name, data = saved(page, "PNG, 100×100")
     with Image.open(io.BytesIO(data)) as cover:

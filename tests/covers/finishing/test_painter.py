@@ -8,8 +8,9 @@ import pytest
 
 from albumlib.backend import load_model, run_network, save_model
 from albumlib.covers.finishing.finisher import build_finisher, painter, sketching_part
+from albumlib.covers.finishing.sampling import generate
 from albumlib.covers.finishing.sketches import SPREAD, to_covers, to_sketches
-from albumlib.covers.gan import CoverGan, generate
+from albumlib.covers.gan import CoverGan
 from albumlib.covers.networks import build
 from albumlib.covers.noise import sample_noise
 from albumlib.covers.pixels import to_pixels, to_range

@@ -8,8 +8,8 @@ import pytest
 
 from albumlib.backend import load_keras, load_model, run_network, save_model
 from albumlib.covers.finishing.finisher import build_finisher, painter, sketching_part
+from albumlib.covers.finishing.sampling import generate
 from albumlib.covers.finishing.together import PainterGan, grid_excess
-from albumlib.covers.gan import generate
 from albumlib.covers.networks import build
 from albumlib.covers.networks.painter import lay_grain, unite
 from albumlib.covers.settings import PAINTER, SKETCH

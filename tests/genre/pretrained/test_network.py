@@ -46,7 +46,7 @@ def test_missing_package_says_what_to_install(monkeypatch):
     def missing(name):
         raise metadata.PackageNotFoundError(name)
 
-    monkeypatch.setattr(checkpoint.metadata, "distribution", missing)
+    monkeypatch.setattr(metadata, "distribution", missing)
     with pytest.raises(InputError, match=r"musicnn is not installed.*pip install --no-deps musicnn==0.1.0"):
         find_checkpoint("MSD")
 
@@ -68,7 +68,7 @@ def test_damaged_checkpoint_is_told(tmp_path, monkeypatch):
         def locate_file(self, path):
             return tmp_path if "musicnn" in path else None
 
-    monkeypatch.setattr(checkpoint.metadata, "distribution", lambda name: Distribution())
+    monkeypatch.setattr(metadata, "distribution", lambda name: Distribution())
     with pytest.raises(InputError, match="not the published file"):
         find_checkpoint("MSD")
 
@@ -112,7 +112,7 @@ def test_cached_network_is_the_converted_one(tmp_path, monkeypatch, chord):
     patches = cut_patches(log_mel(chord))[0]
     first = load_pretrained("MTT").predict(patches)
     load_pretrained.cache_clear()
-    monkeypatch.setattr(checkpoint.metadata, "distribution", None)  # nor is the package needed any more
+    monkeypatch.setattr(metadata, "distribution", None)  # nor is the package needed any more
     again = load_pretrained("MTT").predict(patches)
     np.testing.assert_array_equal(first["tags"], again["tags"])
     monkeypatch.undo()
