@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from albumlib.covers.faults import FAULTS, Fault
+from albumlib.covers.networks.faults import FAULTS, Fault
 from albumlib.covers.settings import PAINTER, GanSettings
 from albumlib.covers.settings import REPORT as REPORT_GAN
 from albumlib.errors import choose

@@ -14,9 +14,9 @@ import numpy as np
 from albumlib.backend import Tensor, compile_step, load_keras, load_model, seed_everything, value_and_gradients
 from albumlib.covers import losses
 from albumlib.covers.diffaugment import DRAWS, augment
-from albumlib.covers.faults import apply_faults, epsilon_shape, genre_codes, penalty_axes
 from albumlib.covers.finishing.sketches import SPREAD, to_sketches
 from albumlib.covers.networks import build
+from albumlib.covers.networks.faults import apply_faults, epsilon_shape, genre_codes, penalty_axes
 from albumlib.covers.networks.growing import Size, transfer_weights
 from albumlib.covers.noise import sample_noise
 from albumlib.covers.pixels import to_range
@@ -24,7 +24,7 @@ from albumlib.covers.settings import GanSettings
 from albumlib.data.images import SIZE
 
 if TYPE_CHECKING:
-    pass
+    import keras
 
 
 class CoverGan:

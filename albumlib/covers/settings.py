@@ -5,9 +5,9 @@ from math import inf, isclose
 from numbers import Integral, Real
 
 from albumlib.covers.diffaugment import Augmentation, check_kinds
-from albumlib.covers.faults import Fault, check_faults
 from albumlib.covers.losses import LossName, get_loss
 from albumlib.covers.networks import NARROWEST, NETWORKS, Networks
+from albumlib.covers.networks.faults import Fault, check_faults
 from albumlib.covers.noise import NoiseKind
 from albumlib.errors import InputError, choose
 
@@ -80,7 +80,7 @@ class GanSettings:
     augment
         How covers are changed before the critic sees them.
     faults
-        Of the report's code, to see what they do: names of `albumlib.covers.faults.FAULTS`.
+        Of the report's code, to see what they do: names of `albumlib.covers.networks.faults.FAULTS`.
 
     Examples
     --------

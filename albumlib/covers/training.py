@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from albumlib.backend import load_model, save_model
-from albumlib.covers.faults import genre_codes
 from albumlib.covers.finishing.finisher import painter, sketching_part
 from albumlib.covers.finishing.sampling import generate
 from albumlib.covers.finishing.sketches import PLANES, SIDE
-from albumlib.covers.finishing.together import PainterGan
 from albumlib.covers.gan import CoverGan
+from albumlib.covers.networks.faults import genre_codes
 from albumlib.covers.networks.growing import enlarge, shrink, size_at
 from albumlib.covers.noise import TRUNCATION, NoiseKind, sample_noise
 from albumlib.covers.pixels import save_grid
 from albumlib.covers.settings import GanSettings
+from albumlib.covers.together import PainterGan
 from albumlib.data.catalog import data_digest
 from albumlib.data.images import SIZE, check_covers
 from albumlib.errors import InputError

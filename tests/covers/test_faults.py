@@ -7,9 +7,9 @@ import pytest
 
 from albumlib.backend import load_keras
 from albumlib.covers import losses
-from albumlib.covers.faults import FAULTS, epsilon_shape, genre_codes, penalty_axes
 from albumlib.covers.gan import CoverGan
 from albumlib.covers.networks import NETWORKS
+from albumlib.covers.networks.faults import FAULTS, epsilon_shape, genre_codes, penalty_axes
 
 
 def tensor(values):

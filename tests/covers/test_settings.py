@@ -8,16 +8,19 @@ from typing import get_args
 import pytest
 
 from albumlib.covers.diffaugment import KINDS, Augmentation
-from albumlib.covers.faults import FAULTS, Fault
 from albumlib.covers.losses import LOSSES, LossName
 from albumlib.covers.networks import NARROWEST, NETWORKS, Networks, build
+from albumlib.covers.networks.faults import FAULTS, Fault
 from albumlib.covers.settings import GanSettings
 from albumlib.covers.training import train_gan
 from albumlib.errors import InputError
 from albumlib.runs import Run, read_json
 
 UNFIT = [
-    ({"networks": "compcat"}, "networks: no such networks; expected compact, growing, report, sketch; got compcat"),
+    (
+        {"networks": "compcat"},
+        "networks: no such networks; expected compact, growing, painter, report, sketch; got compcat",
+    ),
     ({"loss": "cosine"}, "loss: no such loss; expected wasserstein, sigmoid"),
     ({"augment": ("mirror",)}, "augment: no such augmentation; expected color, translation, cutout; got mirror"),
     ({"augment": "mirror"}, "augment: .*got mirror"),
@@ -90,8 +93,8 @@ def test_networks_can_be_as_narrow_as_the_settings_allow(networks):
     with pytest.raises(InputError, match="width"):
         GanSettings(networks=networks, width=0.98 * least)
     width = GanSettings(networks=networks, width=1.02 * least).width
-    for network in build(networks, latent_dim=2, n_genres=2, width=width):
-        assert min(layer.filters for layer in network.layers if "Conv2D" in type(layer).__name__) == 1
+    layers = [layer for network in build(networks, latent_dim=2, n_genres=2, width=width) for layer in network.layers]
+    assert min(layer.filters for layer in layers if "Conv2D" in type(layer).__name__) == 1
 
 
 def test_settings_survive_the_run_folder(covers, small, tmp_path):

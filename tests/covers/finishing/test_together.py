@@ -9,10 +9,10 @@ import pytest
 from albumlib.backend import load_keras, load_model, run_network, save_model
 from albumlib.covers.finishing.finisher import build_finisher, painter, sketching_part
 from albumlib.covers.finishing.sampling import generate
-from albumlib.covers.finishing.together import PainterGan, grid_excess
 from albumlib.covers.networks import build
 from albumlib.covers.networks.painter import lay_grain, unite
 from albumlib.covers.settings import PAINTER, SKETCH
+from albumlib.covers.together import PainterGan, grid_excess
 from albumlib.covers.training import train_gan
 from albumlib.errors import InputError
 from albumlib.runs import Run
