@@ -19,7 +19,7 @@ from albumlib.runs import Run, read_json
 UNFIT = [
     (
         {"networks": "compcat"},
-        "networks: no such networks; expected compact, growing, painter, report, sketch; got compcat",
+        "no such networks; expected compact, growing, painter, report, sketch; got compcat",
     ),
     ({"loss": "cosine"}, "loss: no such loss; expected wasserstein, sigmoid"),
     ({"augment": ("mirror",)}, "augment: no such augmentation; expected color, translation, cutout; got mirror"),
