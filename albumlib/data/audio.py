@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import soxr
 
 from albumlib.data.sound.header import read_promise
+from albumlib.data.sound.mono import Cancelling, mono_blocks, resampled
 from albumlib.data.sound.readers import open_patient, open_quick, packet_seconds
 from albumlib.errors import InputError
 from albumlib.quiet import native_stderr_muted
@@ -18,9 +18,10 @@ LONGEST = 90 * 60  # seconds; a feature image of so much is drawn in less than 1
 MIDDLE = 10 * 60  # seconds that are heard of what is longer: a mix, a concert, a reading
 SHORT = 0.05  # seconds, about two frames of an mp3; less is not called lost
 SILENCE_DB = -60.0  # the loudest sample below this: no song is mastered so
-CANCEL = 0.01  # of a channel's energy: with less left in their mean, the channels are each other's opposite
+CANCELLED = 0.1  # share of a song in which the channels cancel each other, from which one of them is heard
 FULL, CLIPPED = 0.985, 0.01  # full scale; and the share of samples there, from which a song is called clipped
-EVERY = 4  # of so many blocks, one is asked whether its channels cancel each other
+BURSTS = 0.05  # share of samples; more of them above full scale are no bursts, but another scale
+ABOVE = 1.5  # times full scale, which no clipped song comes to, also not when an mp3 of it is decoded
 EDGE = 200  # samples
 OFFSET = 0.02  # of full scale, by which the mean of a song may lie off zero
 
@@ -55,7 +56,7 @@ def hear_song(path: str | os.PathLike, *, sr: int = 22050) -> Heard:
     """
     seconds = audio_duration(path)
     span = (0.0, None) if seconds <= LONGEST else ((seconds - MIDDLE) / 2, MIDDLE)
-    signal, lost, one_channel = _read(path, sr=sr, offset=span[0], duration=span[1])
+    signal, lost, cancelled, breaks_off = _read(path, sr=sr, offset=span[0], duration=span[1])
     with np.errstate(all="ignore"):  # what is not finite makes the peak so
         mean = float(signal.mean(dtype=np.float64))
         inside = signal[EDGE:-EDGE] if len(signal) > 10 * EDGE else signal  # the resampler rings at the ends
@@ -75,9 +76,18 @@ def hear_song(path: str | os.PathLike, *, sr: int = 22050) -> Heard:
     if lost:
         total = lost + len(signal) / sr
         remarks.append(f"{lost:.1f} s of {total:.1f} s could not be decoded ({lost / total:.1%})")
-    if one_channel:
-        remarks.append("the channels cancel each other, so one is heard")
-    if at_full >= CLIPPED * len(signal):
+    if breaks_off:
+        remarks.append("breaks off before its end: how much is missing cannot be told")
+    if cancelled:
+        where = "" if cancelled > 0.95 else f" in {cancelled:.0%} of it"
+        remarks.append(f"the channels cancel each other{where}, so one is heard")
+    if (most := max(high, -low)) >= ABOVE:
+        remarks.append(f"louder than full scale, up to {most:,.1f} times")
+        if at_full < BURSTS * len(signal):  # what a damaged frame makes; else it would be all that the picture shows
+            remarks[-1] += ", in bursts that are cut off there"
+            np.clip(signal, -1, 1, out=signal)
+            mean = float(signal.mean(dtype=np.float64))
+    elif at_full >= CLIPPED * len(signal):
         remarks.append(f"clipped: {at_full / len(signal):.0%} of the samples are at full scale")
     if OFFSET <= abs(mean) < 1:
         remarks.append(f"lay off zero by {mean:.2f} of full scale")
@@ -158,7 +168,10 @@ def audio_duration(path: str | os.PathLike) -> float:
 
 
 def _read(path, *, sr, offset, duration):
-    """Decode a span: the signal, the seconds lost, and whether one channel stands for all."""
+    """Decode a span: the signal, the seconds lost, the share where channels cancel, whether it breaks off at the end.
+
+    The share is 0 where it is small, and the signal is the mean of all channels; else it is the first one.
+    """
     path = Path(path)
     _check_file(path)
     if offset < 0 or (duration is not None and duration <= 0):
@@ -167,11 +180,11 @@ def _read(path, *, sr, offset, duration):
     with native_stderr_muted():
         promise = read_promise(path)
         wanted = min((promise.seconds or 0) - offset, span["duration"])
-        signal, missing, one_channel = _decode(open_quick, path, **span) if promise.kept else (None, 0.0, False)
+        signal, missing, cancelled = _decode(open_quick, path, **span) if promise.kept else (None, 0.0, 0.0)
         if signal is None or len(signal) / sr < wanted - SHORT:
             again, gaps, other = _decode(open_patient, path, **span)
             if again is not None and len(again) >= (1 if signal is None else len(signal)):
-                signal, missing, one_channel = again, gaps, other
+                signal, missing, cancelled = again, gaps, other
     if signal is None:
         raise InputError("not audio, or damaged", where=path, expected=READABLE, todo="convert or replace the file")
     if not len(signal):
@@ -179,8 +192,9 @@ def _read(path, *, sr, offset, duration):
     if len(signal) > LONGEST * sr:
         expected = f"at most {LONGEST // 60} minutes"
         raise InputError("recording is too long", where=path, expected=expected, todo="cut it")
-    lost = max(wanted - len(signal) / sr, missing)
-    return signal, lost if lost > SHORT else 0.0, one_channel
+    to_end = duration is None
+    lost = max(wanted - len(signal) / sr, missing) + (promise.cut if to_end else 0.0)
+    return signal, lost if lost > SHORT else 0.0, cancelled, promise.breaks_off and to_end
 
 
 def _check_file(path):
@@ -196,55 +210,18 @@ def _check_file(path):
 def _decode(opener, path, *, sr, offset, duration, channel=None):
     """Decode a span with one of the readers: the signal (None where it cannot open the file), seconds missing in it.
 
-    The third is whether one channel was taken, since the mean of all is next to nothing.
+    The third is the share of it where the channels cancel each other, and 0 where that is too little to mind.
     """
     with opener(path) as reader:
         if reader is None:
-            return None, 0.0, False
+            return None, 0.0, 0.0
         if reader.rate < LOWEST_RATE:
             got = f"{reader.rate} Hz"
             raise InputError("not sound", where=path, expected=f"at least {LOWEST_RATE} Hz", got=got)
-        energy = [0.0, 0.0]
-        blocks = _mono_blocks(reader, offset=offset, duration=duration, channel=channel, energy=energy)
-        signal, missing = _resampled(blocks, reader.rate, sr), reader.missing
-    if channel is None and energy[0] < CANCEL * energy[1]:
+        cancelling = Cancelling()
+        blocks = mono_blocks(reader, offset=offset, duration=duration, channel=channel, cancelling=cancelling)
+        signal, missing = resampled(blocks, reader.rate, sr), reader.missing
+    if channel is None and cancelling.share >= CANCELLED:
         signal, missing, _ = _decode(opener, path, sr=sr, offset=offset, duration=duration, channel=0)
-        return signal, missing, True
-    return signal, missing, channel is not None
-
-
-def _mono_blocks(reader, *, offset, duration, channel, energy):
-    """Yield float32 blocks of a span, the mean of all channels or one; add up the energy of that, and of a channel.
-
-    What lies before the offset is decoded and dropped, for want of a seek that can be trusted.
-    """
-    skip, left = round(offset * reader.rate), round(duration * reader.rate)
-    for number, block in enumerate(reader.blocks()):
-        if skip or len(block) > left:
-            skipped = min(skip, len(block))
-            block, skip = block[skipped : skipped + left], skip - skipped
-        channels = block.shape[1]
-        # a product, since numpy's mean over two neighbours takes as long as decoding does
-        weights = np.full(channels, 1 / channels, np.float32)
-        mono = block @ weights if channel is None else np.ascontiguousarray(block[:, min(channel, channels - 1)])
-        if channels > 1 and number % EVERY == 0:
-            energy[0] += float(np.vdot(mono, mono))
-            energy[1] += float(np.vdot(block, block)) / channels
-        left -= len(mono)
-        yield mono
-        if left <= 0:
-            return
-
-
-def _resampled(blocks, sr_from, sr_to):
-    """Join blocks into one signal at another rate, resampling as they come."""
-    signal = bytearray()  # grows where it is; a list of arrays would be held twice while they are joined
-    if sr_from == sr_to:
-        for block in blocks:
-            signal += block.data
-    else:
-        stream = soxr.ResampleStream(sr_from, sr_to, 1, dtype="float32")
-        for block in blocks:
-            signal += stream.resample_chunk(block).data
-        signal += stream.resample_chunk(np.empty(0, np.float32), last=True).data
-    return np.frombuffer(signal, np.float32)
+        return signal, missing, cancelling.share
+    return signal, missing, 0.0

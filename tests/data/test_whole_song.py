@@ -68,15 +68,12 @@ def wav_head(size):
     )  # fmt: skip
 
 
-MP3, OGG, FLAC = (encoded(6, kind) for kind in ("MP3", "OGG", "FLAC"))
+MP3, OGG, FLAC, WAV, AIFF, AU = (encoded(6, kind) for kind in ("MP3", "OGG", "FLAC", "WAV", "AIFF", "AU"))
+STEREO = encoded(6, "MP3", channels=2)
 PCM = (tune(6)[:, 0] * 32767).astype("<i2").tobytes()
 WHOLE = {
     "mp3 without its table": ("mp3", without_table(MP3), 6),
-    "mp3 of variable rate without its table": (
-        "mp3",
-        without_table(encoded(3, "MP3")) + without_table(encoded(6, "MP3", channels=2)),
-        9,
-    ),
+    "mp3 of variable rate without its table": ("mp3", without_table(MP3) + without_table(STEREO), 12),
     "mp3 twice": ("mp3", MP3 + MP3, 12),
     "mp3 and another of 22 kHz": ("mp3", MP3 + encoded(6, "MP3", rate=22050), 12),
     "mp3 twice, with tags": ("mp3", tagged(MP3) + tagged(MP3), 12),
@@ -87,10 +84,14 @@ WHOLE = {
     "mp3 with zeros in three places": ("mp3", with_zeros(with_zeros(with_zeros(MP3), at=0.2), at=0.8), 6),
     "mp3 without its table and with zeros": ("mp3", with_zeros(without_table(MP3)), 6),
     "ogg twice": ("ogg", OGG + OGG, 12),
-    "ogg and another": ("ogg", OGG + encoded(3, "OGG"), 9),
+    "ogg and others": ("ogg", OGG + encoded(3, "OGG", rate=22050) + encoded(3, "OGG", channels=2), 12),
+    "opus and vorbis": ("ogg", encoded(3, "OGG", subtype="OPUS", rate=48000) + OGG, 9),
     "opus and another": ("opus", encoded(6, "OGG", subtype="OPUS", rate=48000) * 2, 12),
     "flac of unknown length": ("flac", piped(FLAC), 6),
     "flac twice": ("flac", FLAC + FLAC, 12),
+    "flac and another of 48 kHz": ("flac", FLAC + encoded(3, "FLAC", rate=48000, channels=2), 9),
+    "wav and another of 22 kHz": ("wav", WAV + encoded(3, "WAV", rate=22050, channels=2), 9),
+    "wav whose recorder was switched off": ("wav", WAV[:40] + bytes(4) + WAV[44:], 6),
     "flac of unknown length, named mp3": ("mp3", piped(FLAC), 6),
     "wav from a pipe": ("wav", wav_head(0xFFFFFFFF) + PCM, 6),
     "wav of another unknown length": ("wav", wav_head(0x7FFFFFFF) + PCM, 6),
@@ -124,6 +125,11 @@ LOSSES = {
     "mp3 cut in half": ("mp3", MP3[: len(MP3) // 2], 6),
     "flac cut in half": ("flac", FLAC[: len(FLAC) // 2], 6),
     "flac with 40 kB of zeros": ("flac", with_zeros(FLAC, at=0.2, count=40_000), 6),
+    "wav cut in half": ("wav", WAV[: len(WAV) // 2], 6),
+    "aiff cut in half": ("aiff", AIFF[: len(AIFF) // 2], 6),
+    "au cut in half": ("au", AU[: len(AU) // 2], 6),
+    "wav that lacks its middle": ("wav", WAV[:100_000] + WAV[200_000:], 6),
+    "ogg whose last page is damaged": ("ogg", with_zeros(OGG, at=0.98, count=9), 6),
 }
 
 
@@ -136,6 +142,20 @@ def test_what_is_lost_is_told_in_seconds_and_share(tmp_path, name):
     assert len(heard.signal) / 22050 + heard.lost == pytest.approx(seconds, abs=0.3)
     assert f"{heard.lost:.1f} s of {heard.lost + len(heard.signal) / 22050:.1f} s" in heard.remarks[0]
     assert f"{heard.lost / seconds:.0%}"[:1] in heard.remarks[0]
+
+
+def test_an_ogg_file_that_breaks_off_is_told(tmp_path):
+    (tmp_path / "a.ogg").write_bytes(OGG[: OGG.rfind(b"OggS")])
+    assert hear_song(tmp_path / "a.ogg").remarks == ("breaks off before its end: how much is missing cannot be told",)
+
+
+def test_a_burst_of_a_damaged_frame_does_not_hide_the_song(tmp_path):
+    y = tune(3, rate=22050)
+    y[5000:5100] = 1e6
+    soundfile.write(tmp_path / "a.wav", y, 22050, subtype="FLOAT")
+    heard = hear_song(tmp_path / "a.wav")
+    assert heard.remarks == ("louder than full scale, up to 1,000,000.0 times, in bursts that are cut off there",)
+    assert np.abs(heard.signal).max() == 1
 
 
 def test_a_sidecar_of_macos_does_not_hide_the_song(tmp_path):
@@ -175,6 +195,8 @@ def test_what_needs_a_decoder_beyond_libsndfile_is_heard(tmp_path):
 ODD = {
     "opposite": (tune(4, channels=2) * [1, -1], "cancel each other"),
     "nearly opposite": (tune(4, channels=2) * [1, -0.95], "cancel each other"),
+    "opposite in its second half": (tune(4, channels=2) * np.repeat([[1, 1], [1, -1]], 2 * RATE, axis=0), "in ..%"),
+    "above full scale": (5 * tune(4), "louder than full scale, up to 2.0 times"),
     "clipped": (np.clip(4 * tune(4), -1, 1), "clipped: ..% of the samples"),
     "off zero": (0.5 * tune(4) + 0.4, "off zero by 0.40 of full scale"),
     "off zero below": (0.5 * tune(4) - 0.1, "off zero by -0.10 of full scale"),

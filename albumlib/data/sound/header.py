@@ -6,6 +6,7 @@ table of contents, a stream that was written into a pipe, before its length was 
 
 import mmap
 import os
+import re
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,13 @@ from pathlib import Path
 import soundfile
 
 SANE = 10**7  # seconds; a length above it stands for one that is not known
+UNKNOWN = 0x7FFF0000  # bytes; a length from here on stands for one that was not known, in a pipe
+SHORTER = re.compile(r": (\d+) \(should be (\d+)\)")  # in libsndfile's log, of a chunk that ends behind the file
+# What begins a stream: a page that is marked as an Ogg stream's first, FLAC's name before its first block (of 34 bytes)
+FIRST_PAGE, LAST_PAGE = b"OggS\0\x02", 4
+FLAC_MARKS = (b"fLaC\0\0\0\x22", b"fLaC\x80\0\0\x22")
+OPUS_RATE = 48_000  # in which Opus counts, whatever was recorded
+LATE = 0.5  # seconds; Opus and streams of radio stations do not begin at 0
 SLACK = 1 << 13  # bytes by which the sound of an mp3 may differ from what its header says: paddings, odd tags
 
 
@@ -26,10 +34,16 @@ class Promise:
         Length, None where the header does not say it or only guesses.
     kept
         Whether nothing shows that there is more or less than that in the file.
+    cut
+        Seconds that the header promises beyond these, and that the file is too short to hold.
+    breaks_off
+        Whether the file ends where no end is marked, so that nobody knows what is missing.
     """
 
     seconds: float | None
     kept: bool
+    cut: float = 0.0
+    breaks_off: bool = False
 
 
 def read_promise(path: str | os.PathLike) -> Promise:
@@ -43,24 +57,73 @@ def read_promise(path: str | os.PathLike) -> Promise:
         return Promise(None, False)
     if info.format == "MP3":
         return _mp3_promise(Path(path), seconds)
-    if info.format in ("OGG", "FLAC"):
-        return Promise(seconds, _count(path, *MARKS[info.format]) <= 1)
-    return Promise(seconds, True)
+    if info.format == "OGG":
+        return _ogg_promise(path, info)
+    if info.format == "FLAC":
+        return Promise(seconds, len(find_links(path)) <= 1)
+    # a recorder that was switched off has written a length of nothing
+    return Promise(seconds, info.frames > 0, cut=_cut(info))
 
 
-# What begins a stream: a page that is marked as an Ogg stream's first, FLAC's name before its first block (of 34 bytes)
-MARKS = {"OGG": (b"OggS\0\x02",), "FLAC": (b"fLaC\0\0\0\x22", b"fLaC\x80\0\0\x22")}
+def find_links(path: str | os.PathLike) -> list[tuple[int, int]]:
+    """Find the recordings one behind the other in an Ogg, FLAC or wav file: where each begins and ends, in bytes.
 
-
-def _count(path, *marks):
-    """Count marks in a file."""
+    Any other file is taken for one recording.
+    """
     with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        count = 0
-        for mark in marks:
-            place = data.find(mark)
-            while place >= 0:
-                count, place = count + 1, data.find(mark, place + 1)
-        return count
+        starts = [0]
+        if data[:4] == b"OggS":
+            behind = 0
+            for place in _all(data, [FIRST_PAGE]):
+                if place != behind:  # else it begins another stream of the same recording, such as a picture's
+                    starts.append(place)
+                lengths = data[place + 27 : place + 27 + data[place + 26]]
+                behind = place + 27 + len(lengths) + sum(lengths)
+        elif data[:4] == b"RIFF":
+            place = _behind_riff(data, 0)
+            while data[place : place + 4] == b"RIFF":
+                starts.append(place)
+                place = _behind_riff(data, place)
+        elif data[:3] in (b"fLa", b"ID3"):
+            starts += sorted(_all(data, FLAC_MARKS))[1:]
+        return list(zip(starts, [*starts[1:], len(data)], strict=True))
+
+
+def _all(data, marks):
+    """Yield the places of marks in a file."""
+    for mark in marks:
+        place = data.find(mark)
+        while place >= 0:
+            yield place
+            place = data.find(mark, place + 1)
+
+
+def _behind_riff(data, place):
+    return place + 8 + int.from_bytes(data[place + 4 : place + 8], "little")
+
+
+def _cut(info):
+    """Seconds that a header of uncompressed sound promises beyond the file's end, as libsndfile's log says."""
+    said = SHORTER.findall(info.extra_info)
+    if not said:
+        return 0.0
+    promised, there = map(int, said[-1])
+    known = there < promised < UNKNOWN
+    return info.duration * (promised / there - 1) if known else 0.0
+
+
+def _ogg_promise(path, info):
+    """Ask an Ogg file's last page for the time of its end, and whether it is the last indeed."""
+    with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        page = data[max(0, data.rfind(b"OggS")) :][: 27 + 255]
+        size = 27 + page[26] + sum(page[27 : 27 + page[26]]) if len(page) > 27 else 0
+        whole = 0 < size <= len(data) - max(0, data.rfind(b"OggS"))
+    if len(find_links(path)) > 1:
+        return Promise(info.duration, False)
+    rate = OPUS_RATE if info.subtype == "OPUS" else info.samplerate
+    end = struct.unpack("<q", page[6:14])[0] / rate if whole else 0.0
+    seconds = end if info.duration + LATE < end < SANE else info.duration
+    return Promise(seconds, seconds == info.duration, breaks_off=not (whole and page[5] & LAST_PAGE))
 
 
 def _mp3_promise(path, seconds):

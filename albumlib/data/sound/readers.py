@@ -12,9 +12,13 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
+from albumlib.data.sound.header import find_links
+
 BLOCK = 1 << 14  # frames decoded at once, about 0.4 s; a block that fails is lost whole, so it is small
 # Kinds of files that FFmpeg may take a file for: not pictures, texts, playlists or what else it knows.
 KINDS = "aac,aiff,ape,asf,au,caf,dsf,flac,matroska,mov,mp3,mpc,mpc8,ogg,tta,w64,wav,wv"
+PROMISING = ("mov", "matroska", "wv", "tta", "ape", "dsf", "mpc", "mpc8", "aiff")  # kinds whose headers tell seconds
+LOOSE = 0.3  # seconds by which these may be wrong: a stream may begin later than its container
 TAGS = (b"ID3\x03", b"ID3\x04", b"ID3\x02", b"APETAGEX")  # between two recordings
 
 
@@ -73,6 +77,7 @@ class PatientReader(Reader):
         self.container, self.stream = container, container.streams.audio[0]
         self.rate = self.stream.codec_context.sample_rate
         self.bytes, self.seconds = 0, 0.0  # of what was decoded
+        self.promised = _promised(container)
         self.place = None  # behind the last packet
 
     def blocks(self):
@@ -80,6 +85,7 @@ class PatientReader(Reader):
         import av
 
         lost = 0.0  # since the last packet that was good; what follows the last of all is no sound
+        heard = 0.0
         for packet in _packets(self.container, self.stream):
             lost += self._worth(self._gap(packet))
             try:
@@ -91,7 +97,14 @@ class PatientReader(Reader):
             if frames and packet.size:
                 self.missing, lost = self.missing + lost, 0.0
                 self.bytes, self.seconds = self.bytes + packet.size, self.seconds + _seconds(packet)
+            heard += sum(frame.samples / frame.sample_rate for frame in frames)
             yield from map(self._floats, frames)
+        if self.promised - heard > LOOSE:
+            self.missing = max(self.missing, self.promised - heard)
+
+    def packet_seconds(self) -> float:
+        """Add up the lengths of the packets, which takes a tenth of the time of decoding them."""
+        return sum(_seconds(packet) for packet in _packets(self.container, self.stream))
 
     def _worth(self, count):
         """Seconds that as many bytes hold elsewhere in the file."""
@@ -126,6 +139,47 @@ class PatientReader(Reader):
             return 0 if file.read(8).startswith(TAGS) else packet.pos - place
 
 
+class ChainReader(Reader):
+    """Several recordings in one file, each opened by itself; all at the rate of the first."""
+
+    def __init__(self, path, links):
+        self.path, self.links = path, links
+        with self._open(links[0]) as reader:
+            self.rate = reader.rate if reader else 0
+
+    def _open(self, link):
+        start, end = link
+        return _open_container(f"subfile,,start,{start},end,{end},,:{self.path}")
+
+    def blocks(self):
+        """Give the samples in order."""
+        for link in self.links:
+            with self._open(link) as reader:
+                if reader is None:
+                    continue
+                reader.rate = self.rate
+                yield from reader.blocks()
+                self.missing += reader.missing
+
+    def packet_seconds(self) -> float:
+        """Add up the lengths of the packets."""
+        total = 0.0
+        for link in self.links:
+            with self._open(link) as reader:
+                total += reader.packet_seconds() if reader else 0.0
+        return total
+
+
+def _promised(container):
+    """Seconds that a container's header promises, 0 where it is FFmpeg that guesses them."""
+    if container.format.name.split(",")[0] not in PROMISING:
+        return 0.0
+    stream = container.streams.audio[0]
+    if stream.duration:
+        return float(stream.duration * stream.time_base)
+    return (container.duration or 0) / 1e6 if len(container.streams) == 1 else 0.0
+
+
 def _packets(container, stream):
     """Packets of a stream to its end; what cannot be read at all ends it."""
     import av
@@ -137,7 +191,9 @@ def _packets(container, stream):
 
 
 def _seconds(packet):
-    return float((packet.duration or 0) * packet.time_base) if packet.time_base else 0.0
+    duration = packet.duration or 0
+    known = packet.time_base and duration < 1 << 31  # FFmpeg wraps what an Ogg stream's end makes less than 0
+    return float(duration * packet.time_base) if known else 0.0
 
 
 @contextmanager
@@ -153,12 +209,24 @@ def open_quick(path: str | os.PathLike) -> Iterator[QuickReader | None]:
 
 
 @contextmanager
-def open_patient(path: str | os.PathLike) -> Iterator[PatientReader | None]:
+def open_patient(path: str | os.PathLike) -> Iterator[PatientReader | ChainReader | None]:
     """Open a file with FFmpeg; None if it cannot, or finds no sound in it."""
+    path = Path(path).absolute()
+    links = find_links(path)
+    if len(links) > 1:
+        reader = ChainReader(path, links)
+        yield reader if reader.rate else None
+        return
+    with _open_container(str(path)) as reader:
+        yield reader
+
+
+@contextmanager
+def _open_container(file):
     import av
 
     try:
-        container = av.open(str(Path(path).absolute()), options={"format_whitelist": KINDS}, metadata_errors="ignore")
+        container = av.open(file, options={"format_whitelist": KINDS}, metadata_errors="ignore")
     except (av.error.FFmpegError, ValueError):
         yield None
         return
@@ -168,8 +236,6 @@ def open_patient(path: str | os.PathLike) -> Iterator[PatientReader | None]:
 
 
 def packet_seconds(path: str | os.PathLike) -> float:
-    """Add up the lengths of a file's packets, which takes a tenth of the time of decoding them; 0 if there are none."""
+    """Add up the lengths of a file's packets; 0 if there are none."""
     with open_patient(path) as reader:
-        if reader is None:
-            return 0.0
-        return sum(_seconds(packet) for packet in _packets(reader.container, reader.stream))
+        return reader.packet_seconds() if reader else 0.0
