@@ -63,6 +63,10 @@ BY_NAME = {genre.name: genre for genre in GENRES}
 BY_FMA_ID = {genre.fma_id: genre for genre in GENRES}
 
 
+# What may stand beside a genre in a folder's name: a number and a sign before it; brackets, or "music", behind
+BESIDE = re.compile(r"^[\W_]*\d{1,4}[\W_]+|\s*[(\[{].*$|\s+music\s*$", re.IGNORECASE)
+
+
 def get_genre(name: str) -> Genre:
     """Look up one of the report's genres; any other name raises `InputError`."""
     return choose(BY_NAME, name, what="genre")
@@ -105,11 +109,13 @@ def match_genre(*names: str) -> str:
     Parameters
     ----------
     names
-        What a file or folder calls its genre; each may be a list itself, as "Rock; Pop" or "Rock/Pop". The first that
-        is known counts. Where none is, the first name stays whole, for a guess would be a wrong label.
+        What a file or folder calls its genre; each may be a list itself, as "Rock; Pop" or "Rock/Pop", or have a number
+        before it or a remark behind, as "01 - Rock" or "Rock (FLAC)". The first that is known counts. Where none is,
+        the first name stays whole, for a guess would be a wrong label.
     """
     known = {genre_key(genre): genre for genre in NAMES}
     parts = [part for name in names for part in (name, *re.split(r"[;,/|\\\0]", name))]
+    parts = [each for part in parts for each in (part, BESIDE.sub("", part))]
     first = next((name.strip() for name in names if name.strip()), "")
     return next((known[genre_key(part)] for part in parts if genre_key(part) in known), first)
 

@@ -94,8 +94,13 @@ def contents(out):
         if path.is_dir() or path.name == "lock" or "checkpoints" in path.parts:
             continue
         if path.suffix == ".ipynb":
-            outputs = [cell.get("outputs") for cell in nbformat.read(path, as_version=4).cells]
-            content = json.dumps(outputs, sort_keys=True).encode()
+            # a text comes in as many parts as the machine is busy
+            outputs = [each for cell in nbformat.read(path, as_version=4).cells for each in cell.get("outputs", [])]
+            rest = [each for each in outputs if each.output_type != "stream"]
+            content = "".join(each.text for each in outputs if each not in rest) + json.dumps(rest, sort_keys=True)
+            content = content.encode()
+        elif path.name == "results.csv":
+            content = pd.read_csv(path).drop(columns="seconds").to_csv().encode()
         elif path.name == "metrics.csv":
             content = pd.read_csv(path).drop(columns="seconds_per_step").to_csv().encode()
         elif path.suffix == ".keras" or path.name in ("card.json", "index.csv"):  # hold dates, digests of dates, places
@@ -117,7 +122,9 @@ def disturb(words, out, rng, kills, mark):
             process.send_signal(rng.choice(SIGNALS))
         for process in both:
             _, said = process.communicate()
-            if process.returncode not in ALLOWED or "Traceback" in said:
+            last = said.rstrip().rpartition("\n")[2]
+            stopped = words(out)[0] != ALBUMLIB and last.startswith(("KeyboardInterrupt", "albumlib.errors.InputError"))
+            if process.returncode not in ALLOWED or ("Traceback" in said and not stopped):
                 wrong.append(f"status {process.returncode}: {said[-300:]}")
     last = begin(words(out), mark)
     if last.communicate() and last.returncode:

@@ -106,11 +106,13 @@ def _ended_by_signal() -> Iterator[None]:
         raise Terminated
 
     try:
-        before = signal.signal(signal.SIGTERM, end)
+        before = {signal.SIGTERM: signal.signal(signal.SIGTERM, end)}
+        before[signal.SIGINT] = signal.signal(signal.SIGINT, signal.default_int_handler)
     except ValueError:  # not the main thread, which alone may set it
         yield
         return
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from albumlib.data.audio import READABLE, audio_duration
 from albumlib.data.catalog import list_files, make_catalog, read_texts
-from albumlib.data.labels import Choice, Labels, choose_labels
+from albumlib.data.labels import Choice, Labels, choose_labels, is_no_genre
 from albumlib.data.splits import UNKNOWN
 from albumlib.data.tags import embedded_art, read_tags
 from albumlib.errors import InputError, choose
@@ -197,6 +197,8 @@ def _track(root, entry, choice):
         raise InputError(
             "no genre", expected="a genre in tracks.csv, a folder's name or the file's tags", got=choice.why or None
         )
+    if labels == "tags" and is_no_genre(track["genre"]):
+        raise InputError("no genre", expected="a genre in the file's tags", got=track["genre"])
     if labels == "folders" and folders[0] in choice.no_genres:
         raise InputError("no genre", expected="a folder a genre", got=f"the folder {folders[0]}")
     track_id = make_track_id(place.as_posix())

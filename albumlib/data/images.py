@@ -19,10 +19,14 @@ if TYPE_CHECKING:  # pandas takes longer to import than a cover to make
 
 SIZE = 100
 # Pillow knows more: some it hands to other programs (EPS), some are no pictures of one size (ICO), or films
-FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF", "AVIF", "JPEG2000", "TGA", "PPM", "PCX", "MPO")
+FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF", "AVIF", "JPEG2000", "TGA", "PPM", "PCX")
 IMAGE_SUFFIXES = set(
     ".jpg .jpeg .jpe .jfif .png .apng .webp .bmp .dib .gif .tif .tiff .avif .avifs .jp2 .j2k .jpx .tga .ppm .pgm .pcx"
     " .mpo".split()
+)
+# Pictures that are not read: each is a row of the report, so that nobody wonders where it went
+OTHER_SUFFIXES = set(
+    ".heic .heif .jxl .psd .xcf .svg .eps .ai .ico .icns .dds .sgi .xbm .emf .wmf .cr2 .nef .arw .dng .raw".split()
 )
 MOST_PIXELS = 36_000_000  # 6,000 x 6,000, which take 0.6 GB to decode; a file of a few kB may promise many more
 
@@ -54,6 +58,9 @@ def load_cover(path: str | os.PathLike, *, size: int = SIZE) -> np.ndarray:
     path = Path(path)
     if not os.path.isfile(path):  # nor is a pipe or a device, which could be read forever
         raise InputError("no such file", where=path, expected="an image, or audio with a front cover")
+    if path.suffix.lower() in OTHER_SUFFIXES:
+        expected = "jpg, png, webp, gif, bmp, tiff, avif or jp2"
+        raise InputError("picture of a kind that is not read", where=path, expected=expected, todo="convert it")
     if path.suffix.lower() in IMAGE_SUFFIXES:
         source = path
     else:
@@ -89,8 +96,11 @@ def _upright(image):
 
 def _square(image, size):
     """Crop an image to an RGB square, on white where it is transparent."""
-    if image.mode.startswith("I"):  # 16 bits a pixel, which Pillow would clip to 8
-        image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
+    if image.mode[0] in "IF":  # 16 bits a pixel or more, or fractions, which Pillow would clip to 8 bits
+        values = np.nan_to_num(np.asarray(image, np.float64))
+        wide, fractions = image.mode.startswith("I;") or values.max() > 255, image.mode == "F" and values.max() <= 1
+        values = values / 256 if wide else values * 255 if fractions else values
+        image = Image.fromarray(values.clip(0, 255).astype(np.uint8))
     mode = "RGBA" if image.has_transparency_data else "RGB"
     image = ImageOps.fit(image.convert(mode), (size, size), Image.Resampling.LANCZOS)
     if mode == "RGBA":
@@ -106,6 +116,7 @@ def list_covers(root: str | os.PathLike) -> "pd.DataFrame":
     root
         Holds ``covers.csv`` (columns path, genre, and artist where it is known), or a folder a genre, in which the
         pictures may lie in folders of albums. Hidden and system folders are left out, linked ones gone through.
+        Pictures of kinds that are not read are listed too, and reported by `load_covers`.
 
     Returns
     -------
@@ -135,7 +146,8 @@ def list_covers(root: str | os.PathLike) -> "pd.DataFrame":
                 "lacks columns", where=listing, expected="path, genre", got=f"no {', '.join(sorted(missing))}"
             )
     else:
-        files = [path for path in list_files(root) if Path(path).suffix.lower() in IMAGE_SUFFIXES]
+        files = [path for path in list_files(root) if Path(path).suffix.lower() in IMAGE_SUFFIXES | OTHER_SUFFIXES]
+        files = files if any(Path(path).suffix.lower() in IMAGE_SUFFIXES for path in files) else []
         folders = [path.partition("/")[0] if "/" in path else "" for path in files]
         genres = ["" if is_no_genre(folder) else folder for folder in folders]
         table = pd.DataFrame({"path": files, "genre": genres}, dtype=object)

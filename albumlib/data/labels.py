@@ -11,11 +11,16 @@ Labels = Literal["auto", "table", "folders", "tags"]
 FEWEST = 3  # songs whose tags say another genre than their folder, before they are believed
 # Names of folders that say what was done with the music, or what it came in, and not what it is
 NO_GENRE = re.compile(
-    r"[\W\d_]*|(cd|disc|disk|dvd|vol|volume|part|side|track)s?[\W_]*\d+"
+    r"[\W\d_]*|[a-z]( ?[-–—] ?[a-z])?|\d{2,4}['’]?s|top[\W_]*\d+|\d+ ?k(bps|bit/s)?"
+    r"|(mp3|flac|wav|ogg|m4a|lossless|hi-?res)s?([\W_]*\d+ ?(bit|kbps|khz)?)*"
+    r"|((cd|disc|disk|dvd|vol|volume|part|side|track)s?"
     r"|incoming|new|new folder|untitled folder|unsorted|sorted|to ?sort|to ?do|misc|miscellaneous|other|others|stuff"
     r"|downloads?|inbox|temp|tmp|backups?|old|archive|unknown|unknown (artist|album|genre)|none|various|various artists"
     r"|v\.?a\.?|compilations?|artists?|albums?|singles|songs?|tracks?|music|my music|audio|media|library|itunes"
-    r"|itunes (media|music)|favou?rites?|playlists?|mixes|mp3s?|flacs?|wavs?|oggs?|m4as?|train(ing)?|test|validation",
+    r"|itunes (media|music)|favou?rites?|playlists?|mixes|greatest hits|best of|hits|live|bootlegs|demos|rips"
+    r"|desktop|youtube|spotify|dropbox|torrents|usb|genres?( original)?|train(ing)?|test|val(id)?|validation|dev|eval"
+    r"|neu|neuer ordner|unsortiert|verschiedenes|diverse|sonstiges|unbekannt|musik|nouveau dossier|divers|inconnu"
+    r"|musique|nueva carpeta|varios|desconocido|m[uú]sica|nuova cartella|vari|sconosciuto)([\W_]*\d+\W*)?",
     re.IGNORECASE,
 )
 
@@ -40,10 +45,10 @@ class Choice:
 
 def is_no_genre(folder: str, artists: Sequence[str] = ()) -> bool:
     """Whether a folder's name cannot be a genre: a number, a word such as Incoming, or the artist of all its songs."""
-    if genre_key(folder) in {genre_key(name) for name in NAMES}:
+    if match_genre(folder) in NAMES:
         return False
     named = {genre_key(artist) for artist in artists if artist}
-    return bool(NO_GENRE.fullmatch(folder.strip())) or named == {genre_key(folder)}
+    return bool(NO_GENRE.fullmatch(folder.replace("_", " ").strip())) or named == {genre_key(folder)}
 
 
 def choose_labels(songs: Sequence[tuple[str, str, str]]) -> Choice:

@@ -19,8 +19,13 @@ SPLITS = get_args(Split)
 ATTEMPTS = 8  # deals to choose the most even one from
 UNKNOWN = re.compile(r"[<\[(]?unknown( artist)?[>\])]?|", re.IGNORECASE)
 # What comes after these are guests; in brackets or not
-GUESTS = re.compile(r"\s*[\s(\[](?:feat|ft|featuring|with)\b\.?\s", re.IGNORECASE)
+GUESTS = re.compile(
+    r"[\s(\[-]+(?:(?:feat|ft|vs|pres|prod)(?:\.\s*|\s+)|(?:featuring|with|w/|versus|presents)\s+)|\s*;|\s/\s",
+    re.IGNORECASE,
+)
+ARTICLE = re.compile(r"^the (?=.)|, the$")
 ACCENTS = re.compile("[\u0300-\u036f]")
+STROKES = str.maketrans({"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe"})  # are no accents
 # Names that stand for many artists. `DJ Cary` mixes other people's songs on the Magnatune label.
 COLLECTIVE = re.compile(
     r".*\b(compilations?|various artists?)\b.*|various|v[./ ]{0,2}a\.?|(original )?soundtrack|anonymous|dj cary",
@@ -119,8 +124,9 @@ def artist_key(catalog: pd.DataFrame) -> pd.Series:
 
     Notes
     -----
-    Artists are compared without regard to case, accents and spaces, and by what comes before "feat.", "ft.",
-    "featuring" or "with". A name such as "Various Artists" stands for many, and any of
+    Artists are compared by letters and digits alone, without regard to case, accents and "the", and by what comes
+    before guests ("feat.", "ft.", "with", "vs." and such). "A & B" is another than "A", for it may be a band's name. A
+    name such as "Various Artists" stands for many, and any of
     them may be on another compilation too, so all such tracks share one key: this costs some evenness, and cannot leak.
     What it cannot see is an artist known elsewhere by name. Tracks of an unknown artist share a key by album, and stand
     alone without one (`albumlib.data.folder.load_folder` names them after their folder, and says why).
@@ -128,6 +134,7 @@ def artist_key(catalog: pd.DataFrame) -> pd.Series:
     artist, album = (_plain(catalog.get(name, pd.Series("", index=catalog.index))) for name in ("artist", "album"))
     unknown = artist.str.fullmatch(UNKNOWN)
     artist = artist.map(_main_artist)
+    artist = artist.groupby(artist.map(_letters)).transform("min")
     by_album = "album: " + album.where(album.ne(""), catalog["track_id"].astype(str))
     return artist.mask(artist.str.fullmatch(COLLECTIVE), "(many artists)").mask(unknown, by_album)
 
@@ -170,6 +177,12 @@ def _plain(names):
 def _main_artist(name):
     """Drop the guests of a name, unless nothing else is there."""
     return GUESTS.split(name, maxsplit=1)[0].strip() or name
+
+
+def _letters(name):
+    """What of a name is compared: "the b-52's" and "b52s, the" are one."""
+    plain = ARTICLE.sub("", name).replace("&", " and ").translate(STROKES)
+    return "".join(character for character in plain if character.isalnum()) or name
 
 
 def _deal(catalog, shares, *, seed):

@@ -10,6 +10,7 @@ import numpy as np
 from albumlib.backend import load_keras, load_model
 from albumlib.files import remove, whole_file
 from albumlib.light.network import LightNetwork
+from albumlib.light.onnxfile import check_onnx_file
 from albumlib.runs import Run, RunKind, digest_of_copy, write_json
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def export_onnx(model: "keras.Model", path: str | os.PathLike) -> None:
     try:
         with whole_file(path) as temporary:
             temporary.write_bytes(_to_onnx(model))
+            check_onnx_file(temporary)
             LightNetwork(temporary)  # the converter lets operators pass that there are not
     except Exception as error:  # a training is not to fail by it, whatever the converter finds
         reason = f"{type(error).__name__}: {error}".splitlines()[0]

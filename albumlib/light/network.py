@@ -1,7 +1,8 @@
 """Networks that run without the library they were trained with: ONNX files under onnxruntime.
 
 Beside a run's ``model.keras`` lies ``model.onnx``, the same network for predictions alone. The digest of both stands in
-the run's card; a copy that is of another model, or damaged, is not used.
+the run's card; a copy that is of another model, or damaged, is not used. Nor is one that no training can have left,
+whatever the card says: whoever makes a copy can make its card, too.
 """
 
 import logging
@@ -12,10 +13,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from albumlib.backend import Shape, load_model, shapes_fit
+from albumlib.light.onnxfile import check_onnx_file
 from albumlib.runs import Run, digest_of_copy
 
 if TYPE_CHECKING:
     import keras
+
+TRIED = 128  # where a network takes inputs of any length, it is tried with this
 
 
 class LightNetwork:
@@ -105,7 +109,15 @@ def load_network(
 def _load_copy(run, digest, inputs, output):
     if digest_of_copy(run.light_path, run.model_path) != digest:
         raise ValueError("is not of this model.keras, or not as it was written")
+    check_onnx_file(run.light_path)
     network = LightNetwork(run.light_path)
     if not network.fits(inputs, output):
         raise ValueError("has other shapes than the card says")
+    # A shape in the file may be left open, and weights that are no numbers show in what comes of them.
+    found = network.predict([np.zeros((1, *(length or TRIED for length in shape)), np.float32) for shape in inputs])
+    arrays = list(found.values()) if isinstance(found, dict) else [found]
+    if output is not None and not shapes_fit([output], [arrays[0].shape[1:]]):
+        raise ValueError("answers in other shapes than the card says")
+    if not all(np.isfinite(array).all() for array in arrays):
+        raise ValueError("answers what is no number")
     return network

@@ -140,7 +140,7 @@ class Run:
             scores are glued into the notebook, if one runs.
         """
         sealed = {"digest": digest_of(card, self.model_path)} if self.model_path.exists() else {}
-        sealed |= {"onnx": digest_of_copy(self.light_path, self.model_path)} if self.light_path.exists() else {}
+        sealed |= {"onnx": digest_of_copy(self.light_path, self.model_path)} if self.light_path.is_file() else {}
         write_json(self.folder / "card.json", {**card, **sealed, "versions": versions()})
         glue_run(self.folder, card)
 

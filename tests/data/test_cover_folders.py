@@ -94,3 +94,37 @@ def test_a_row_without_genre_is_a_row_of_the_report(tmp_path):
     images, _, report = load_covers(table, genres=class_order(filter(None, table["genre"])))
     assert len(images) == 1
     assert report["reason"].tolist() == ["no genre, in the table or as a folder"] * 2
+
+
+@pytest.mark.parametrize("suffix", ["heic", "PSD", "svg", "jxl"])
+def test_a_picture_of_a_kind_that_is_not_read_is_a_row_of_the_report(tmp_path, suffix):
+    put(tmp_path / "Jazz" / "a.png")
+    (tmp_path / "Jazz" / f"b.{suffix}").write_bytes(b"8BPS" * 99)
+    images, _, report = load_covers(list_covers(tmp_path), genres=["Jazz"])
+    assert len(images) == 1
+    assert report["reason"].str.startswith("picture of a kind that is not read").tolist() == [True]
+    (tmp_path / "Jazz" / "a.png").unlink()
+    with pytest.raises(InputError, match="no covers found"):
+        list_covers(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (np.float32(0.5), 127),
+        (np.float32(128), 128),
+        (np.int32(128), 128),
+        (np.int32(128 << 8), 128),
+        (np.uint16(99), 0),
+    ],
+)
+def test_wide_pixels_keep_their_shades(tmp_path, values, expected):
+    Image.fromarray(np.full((40, 40), values)).save(tmp_path / "a.tif")
+    assert load_cover(tmp_path / "a.tif")[50, 50].tolist() == [expected] * 3
+
+
+@pytest.mark.parametrize("content", [b"", b"<svg/>", b"<!DOCTYPE html><html>"])
+def test_what_is_no_picture_is_called_so(tmp_path, content):
+    (tmp_path / "a.jpg").write_bytes(content)
+    with pytest.raises(InputError, match="picture cannot be decoded; got cannot identify image file"):
+        load_cover(tmp_path / "a.jpg")

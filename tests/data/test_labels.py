@@ -5,13 +5,11 @@ import unicodedata
 
 import mutagen
 import numpy as np
-import pandas as pd
 import pytest
 import soundfile
 from mutagen import apev2
 
 from albumlib.data.folder import load_folder
-from albumlib.data.splits import artist_key
 from albumlib.data.tags import embedded_art, read_tags
 from albumlib.errors import InputError
 from albumlib.genres import class_order, match_genre, one_spelling
@@ -60,10 +58,15 @@ def test_loose_tagged_songs_beside_a_folder_that_is_no_genre(library):
     assert report.empty
 
 
-@pytest.mark.parametrize(
-    "folders", [["000", "001"], ["Incoming"], ["CD1", "CD 2"], ["New folder", "Various Artists"], ["2019", "2020"]]
+NO_GENRES = (
+    "000 001,Incoming,CD1 CD_2,New_folder Various_Artists,2019 2020,A B-C,1990s 80s,MP3 FLAC_24bit,genres_original"
+    ",Unsorted_(2) \U0001f3b8,Neuer_Ordner Nouveau_dossier"
 )
+
+
+@pytest.mark.parametrize("folders", NO_GENRES.split(","))
 def test_folders_that_cannot_be_genres_are_refused_where_no_tags_help(library, folders):
+    folders = [folder.replace("_", " ") for folder in folders.split()]
     root = library(*(song for folder in folders for song in songs(f"{folder}/", 2)))
     with pytest.raises(InputError, match=r"no genres; expected a folder a genre; got the folders.*; sort the songs"):
         load_folder(root)
@@ -121,6 +124,14 @@ def test_one_spelling_of_each_genre(library):
         (["Folk, World, & Country"], "Folk"),
         (["Rock & Roll"], "Rock & Roll"),
         (["", "Blues"], "Blues"),
+        (["01 - Rock"], "Rock"),
+        (["2) Jazz"], "Jazz"),
+        (["03_Folk"], "Folk"),
+        (["Jazz (FLAC)"], "Jazz"),
+        (["\U0001f3b7 Jazz"], "Jazz"),
+        (["Rock music"], "Rock"),
+        (["R&B/Soul;Pop"], "Pop"),
+        (["2-Step"], "2-Step"),
         (["\u97f3\u697d"], "\u97f3\u697d"),
     ],
 )
@@ -141,21 +152,14 @@ def test_several_genres_in_one_tag(library):
     assert genres(root)[0] == {"Jazz": 1, "Rock": 1}
 
 
-ARTISTS = [
-    ["Ada", "ada ", "ADA feat. Bob", "Ada ft. Bob", "Ada (featuring Bob)", "Ada with Bob", "Ad\u00e1 [feat. X]"],
-    ["Bj\u00f6rk", "Bjo\u0308rk", "BJORK", "Bjork Ft Y"],
-    ["Feat. of Clay"],
-    ["Withered Hand"],
-    ["Fifty ft Wave"],
-]
-
-
-def test_an_artist_is_one_with_guests_or_without():
-    table = pd.DataFrame([(name, number) for number, names in enumerate(ARTISTS) for name in names])
-    table = pd.DataFrame({"track_id": table.index.astype(str), "artist": table[0], "who": table[1]})
-    keys = artist_key(table)
-    assert keys.groupby(table["who"]).nunique().tolist() == [1] * len(ARTISTS)
-    assert keys.nunique() == len(ARTISTS)
+def test_a_tag_that_says_nothing_is_no_genre(library):
+    words = ["Other", "Unknown", "genre", "(255)", "-", "12345", "R&B"]
+    root = library(
+        *[(f"{number}.mp3", {"genre": word}) for number, word in enumerate(words)], ("a.mp3", {"genre": "17"})
+    )
+    found, _, report = genres(root)
+    assert found == {"R&B": 1, "Rock": 1}
+    assert report["reason"].str.startswith("no genre; expected a genre in the file's tags; got").all()
 
 
 def test_the_album_s_artist_comes_first_but_on_compilations(library):

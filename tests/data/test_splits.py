@@ -141,6 +141,30 @@ def test_artists_who_only_sound_like_many_are_themselves(name):
     assert artist_key(table).tolist() == [name.lower()] * 2
 
 
+ARTISTS = [
+    ["The Beatles", "Beatles, The", "BEATLES", "Beatles; Wings", "The Beatles feat.X", "Beatles w/ X", "Beatles vs. Y"],
+    ["AC/DC", "AC-DC", "ACDC"],
+    ["Simon & Garfunkel", "Simon and Garfunkel"],
+    ["R\u00f8yksopp", "Royksopp"],
+    ["The The"],
+    ["!!!"],
+    ["???"],
+    ["Ada", "ada ", "ADA feat. Bob", "Ada ft. Bob", "Ada (featuring Bob)", "Ada with Bob", "Ad\u00e1 [feat. X]"],
+    ["Bj\u00f6rk", "Bjo\u0308rk", "BJORK", "Bjork Ft Y"],
+    ["Feat. of Clay"],
+    ["Withered Hand"],
+    ["Fifty ft Wave"],
+]
+
+
+def test_an_artist_is_one_with_guests_or_without():
+    table = pd.DataFrame([(name, number) for number, names in enumerate(ARTISTS) for name in names])
+    table = pd.DataFrame({"track_id": table.index.astype(str), "artist": table[0], "who": table[1]})
+    keys = artist_key(table)
+    assert keys.groupby(table["who"]).nunique().tolist() == [1] * len(ARTISTS)
+    assert keys.nunique() == len(ARTISTS)
+
+
 def test_what_cannot_be_split_is_refused():
     one = pd.DataFrame({"track_id": list("abc"), "genre": "Rock", "artist": "Solo"})
     with pytest.raises(InputError, match="too few artists"):
