@@ -150,7 +150,7 @@ def load_image(path: str | os.PathLike) -> np.ndarray:
     from PIL import Image
 
     try:
-        with Image.open(path) as picture:
+        with Image.open(path, formats=["PNG"]) as picture:  # decoders of other kinds can be surprised in more ways
             mode, values = picture.mode, np.asarray(picture)
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise InputError("unreadable image", where=path, got=str(error), todo="extract the features again") from None

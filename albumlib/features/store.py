@@ -142,12 +142,12 @@ def _read_current(target, stamp):
     if not stamp or not target.exists():
         return 0, ""
     try:
-        with target.open("rb") as file, Image.open(file) as picture:
+        with target.open("rb") as file, Image.open(file, formats=["PNG"]) as picture:
             current = picture.text.get("source") == stamp
             file.seek(-len(PNG_END), os.SEEK_END)
             whole = current and file.read() == PNG_END
             return (picture.width, picture.text.get("remarks", "")) if whole else (0, "")
-    except OSError:
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         return 0, ""
 
 

@@ -232,6 +232,9 @@ def test_damaged_and_foreign_images_are_refused(tmp_path):
     Image.new("RGB", (5, 5)).save(path)
     with pytest.raises(InputError, match="grayscale"):
         load_image(path)
+    Image.new("L", (5, 5)).save(path, "WEBP")
+    with pytest.raises(InputError, match="unreadable"):
+        load_image(path)
 
 
 @pytest.mark.real

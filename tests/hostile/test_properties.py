@@ -9,6 +9,7 @@ import soundfile
 from hostile_files import encoded, noise, refused_or, tone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from mutagen.id3 import ID3, TCON, TIT2, TPE1
 
 from albumlib.batch.parameters import read_parameters, read_value
 from albumlib.batch.reading import notebook_parameters
@@ -16,8 +17,9 @@ from albumlib.batch.sweep import combinations
 from albumlib.covers.settings import GanSettings
 from albumlib.data.audio import load_audio
 from albumlib.data.catalog import COLUMNS, make_catalog, read_texts
-from albumlib.data.folder import audio_duration
+from albumlib.data.folder import audio_duration, load_folder
 from albumlib.data.images import load_cover
+from albumlib.data.labels import is_no_genre
 from albumlib.data.splits import artist_key, split_by_artist
 from albumlib.data.tags import embedded_art
 from albumlib.features.image import load_image
@@ -60,6 +62,27 @@ def test_a_catalog_is_sorted_and_whole(rows):
         assert catalog["genre"].tolist() == [
             row.get("genre", "") for row in sorted(rows, key=lambda row: row["track_id"])
         ]
+
+
+@few
+@given(st.lists(st.text(max_size=30), min_size=1, max_size=3), st.text(max_size=30), st.text(max_size=400))
+def test_tags_become_texts_that_can_be_shown(tmp_path, genres, artist, title):
+    if not (path := tmp_path / "music" / "a.mp3").exists():
+        path.parent.mkdir()
+        soundfile.write(path, tone(0.2), 22050)
+    tags = ID3()
+    for frame in (TCON(text=genres), TPE1(text=[artist]), TIT2(text=[title])):
+        frame.encoding = 3
+        tags.add(frame)
+    tags.save(path)
+    found = refused_or(load_folder, tmp_path / "music", labels="tags")
+    if found is not None:
+        row = found[0].iloc[0]
+        assert row["genre"]
+        assert not is_no_genre(row["genre"])
+        assert not any(UNPRINTABLE.search(row[name]) for name in ("genre", "artist", "title", "track_id"))
+        assert max(len(row[name]) for name in ("genre", "artist", "title")) <= 300
+        assert artist_key(found[0]).str.len().min() > 0
 
 
 names = st.sampled_from(["", "unknown", "Various Artists", "A", "B", "C", "D", "E", "a ", "\x00"])
