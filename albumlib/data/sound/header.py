@@ -61,8 +61,9 @@ def read_promise(path: str | os.PathLike) -> Promise:
         return _ogg_promise(path, info)
     if info.format == "FLAC":
         return Promise(seconds, len(find_links(path)) <= 1)
-    # a recorder that was switched off has written a length of nothing
-    return Promise(seconds, info.frames > 0, cut=_cut(info))
+    # a recorder that was switched off has written a length of nothing, and its sound behind it
+    kept = info.frames > 0 or SHORTER.search(info.extra_info) is not None
+    return Promise(seconds, kept, cut=_cut(info))
 
 
 def find_links(path: str | os.PathLike) -> list[tuple[int, int]]:
@@ -108,7 +109,7 @@ def _cut(info):
     if not said:
         return 0.0
     promised, there = map(int, said[-1])
-    known = there < promised < UNKNOWN
+    known = 0 < there < promised < UNKNOWN
     return info.duration * (promised / there - 1) if known else 0.0
 
 
