@@ -85,7 +85,7 @@ TAGS = {
     ),
     "genre (17)": (genre("(17)"), reads(genre="Rock")),
     "genre 17": (genre("17"), reads(genre="Rock")),
-    "genre 999": (genre("999"), reads()),
+    "genre 999": (genre("999"), "no genre"),
     "several genres": (genre("Jazz", "Rock"), reads(genre="Jazz")),
     "genres in brackets": (genre("(8)(17)Fusion"), reads(genre="Jazz")),
     "genre of control characters": (genre("P\x1bp"), reads(genre="P\ufffdp")),
