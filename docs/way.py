@@ -1,7 +1,8 @@
-"""Small pictures, cut from the notebooks' committed outputs, for the README and the site: ``python docs/way.py``.
+"""Small pictures for the README and the site: ``python docs/way.py``.
 
-Writes ``notebooks/way.jpg``, the way of a song in six of them, and ``notebooks/thumbs``, one of each notebook; to be
-run again when the notebooks are.
+Writes ``notebooks/way.jpg``, the way of a song in six pictures cut from the notebooks' committed outputs,
+``notebooks/thumbs``, one of each notebook, and ``notebooks/gallery.jpg``, covers of the shipped generator; to be run
+again when the notebooks are, or the generator is another.
 """
 
 import io
@@ -10,7 +11,11 @@ from base64 import b64decode
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 from PIL import Image, ImageDraw, ImageFont
+
+from albumlib import Pipeline
+from albumlib.covers import fixed_grid, generate
 
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 # Of each step: what it is called, the notebook and cell whose picture is taken, and which part of it (left, top, right,
@@ -25,6 +30,7 @@ STEPS = [
 ]
 SIZE, GAP, LINE = (310, 170), 16, 26
 THUMB = (360, 203)
+GALLERY = ["Blues", "Classical", "Lo-Fi", "Pop", "Psych-Rock", "Rock", "Techno"]
 # The cell whose picture stands for a notebook; elsewhere it is the last picture.
 FACES = {"00": "n00-10", "02": "n02-38", "06": "n06-13", "09": "n09-26", "10": "n10-18", "11": "n11-06", "12": "n12-19"}
 
@@ -64,8 +70,22 @@ def thumbnail(notebook: Path) -> Image.Image:
     return sheet
 
 
+def gallery() -> Image.Image:
+    """Covers of the shipped generator, a genre a row, a noise a column."""
+    shipped = Pipeline()
+    names = list(shipped.genres)
+    codes, noise = fixed_grid(len(names), shipped.latent_dim, kind=shipped.noise)
+    chosen = np.isin(np.argmax(codes, axis=1), [names.index(genre) for genre in GALLERY])
+    covers = generate(shipped.generator, codes[chosen], noise[chosen]).reshape(len(GALLERY), 8, 100, 100, 3)
+    sheet = Image.new("RGB", (8 * 106 + 6, len(GALLERY) * 106 + 6), "white")
+    for row, column in np.ndindex(covers.shape[:2]):
+        sheet.paste(Image.fromarray(covers[row, column]), (6 + 106 * column, 6 + 106 * row))
+    return sheet
+
+
 def main() -> None:
     """Write them."""
+    gallery().save(FOLDER / "gallery.jpg", quality=90)
     way().save(FOLDER / "way.jpg", quality=85)
     (FOLDER / "thumbs").mkdir(exist_ok=True)
     for notebook in sorted(FOLDER.glob("[0-9][0-9]_*.ipynb")):
