@@ -39,6 +39,8 @@ class Profile:
         are such.
     judge_epochs
         Of the classifier of covers that judges the GAN's.
+    measured_covers
+        Of each genre, generated for notebook 11 to measure.
     study, study_epochs
         The report's network without regularization, as large as the profile allows: where notebook 05 starts from.
     faults
@@ -59,6 +61,7 @@ class Profile:
     study_epochs: int = 20
     finisher_epochs: int = 12
     sketch_steps: int = 1000
+    measured_covers: int = 30
     gan: GanSettings = field(default_factory=GanSettings)
     features: FeatureSettings = PRESETS["default"]
     faults: tuple[Fault, ...] = tuple(FAULTS)
@@ -81,6 +84,7 @@ PROFILES: dict[ProfileName, Profile] = {
         study_epochs=2,
         finisher_epochs=1,
         sketch_steps=2,
+        measured_covers=6,
         gan=GanSettings(width=0.25, batch_size=4, critic_updates=1),
         faults=("batch_norm_critic", "lost_labels", "range_mismatch"),
     ),

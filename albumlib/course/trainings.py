@@ -129,12 +129,7 @@ def judge_run(source: Source, *, profile: ProfileName, seed: int = 0, progress: 
 
 
 def finisher_run(source: Source, *, profile: ProfileName, seed: int = 0, progress: bool = True) -> Run:
-    """Train the finisher of a profile's sketches, or take the finished run up from its folder.
-
-    Notes
-    -----
-    Notebook: 10_train_cover_gan
-    """
+    """Train the finisher of a profile's sketches, or take the finished run up from its folder."""
     images, *_ = load_training_covers(source)
     epochs, digest = get_profile(profile).finisher_epochs, data_digest(images)
     run = run_folder("finisher", source, profile=profile, amount=epochs, seed=seed, digest=digest)
