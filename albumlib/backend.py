@@ -132,7 +132,7 @@ def run_network(model: "keras.Model", *inputs: np.ndarray, batch_size: int = 64)
         Of a network with one output.
     """
     if not hasattr(model, "layers"):
-        return model.predict(list(inputs), batch_size=batch_size)
+        return model.predict(inputs[0] if len(inputs) == 1 else list(inputs), batch_size=batch_size)
     ops, parts = load_keras().ops, []
     for first in range(0, len(inputs[0]), batch_size):
         batch = [ops.convert_to_tensor(each[first : first + batch_size], "float32") for each in inputs]
