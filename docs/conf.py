@@ -48,7 +48,12 @@ html_show_sourcelink = False
 mathjax_path = "MathJax.js"
 mathjax2_config = {
     "config": ["TeX-AMS-MML_HTMLorMML-full.js"],
-    "tex2jax": {"inlineMath": [["\\(", "\\)"]], "displayMath": [["\\[", "\\]"]]},
+    "tex2jax": {
+        "inlineMath": [["\\(", "\\)"]],
+        "displayMath": [["\\[", "\\]"]],
+        # Pages say that nothing in them is to be set but these; MathJax 2 would look for the first alone.
+        "processClass": "tex2jax_process|mathjax_process|math|output_area",
+    },
     "HTML-CSS": {"availableFonts": [], "webFont": "STIX-Web", "imageFont": None},
     "messageStyle": "none",
 }

@@ -41,6 +41,7 @@ def test_the_settings_load():
     pytest.importorskip("jupyter_server_mathjax", reason="the site's extra is not installed")
     settings = runpy.run_path(str(DOCS / "conf.py"))
     assert settings["nb_execution_mode"] == "off"
+    assert "math" in settings["mathjax2_config"]["tex2jax"]["processClass"].split("|")  # or formulas stay as written
     source = ['{"cells": [{"metadata": {"alt": "a line"}, "source": "[contents](../README.md)"}]}']
     settings["fit_notebook"](None, "notebooks/00_x", source)
     assert '"alt": "a line"}}' in source[0]
