@@ -4,7 +4,7 @@ BIN := .venv/bin
 export ALBUMLIB_HOME ?= $(CURDIR)/work
 export NUMBA_CACHE_DIR ?= $(ALBUMLIB_HOME)/numba
 
-.PHONY: demo page site test test-torch lab notebooks lint lock clean
+.PHONY: demo page site test test-slow test-torch lab notebooks lint lock clean
 
 demo: .venv/ready  ## Make demo music, train both networks small, paint covers
 	@$(BIN)/albumlib run notebooks/00_from_song_to_cover.ipynb $(ALBUMLIB_HOME)/demo/00_from_song_to_cover.ipynb \
@@ -16,7 +16,10 @@ demo: .venv/ready  ## Make demo music, train both networks small, paint covers
 	@echo "Next               make lab"
 
 test: .venv/ready  ## Run the tests, every notebook in its tiny profile among them
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 -m "not slow"
+
+test-slow: .venv/ready  ## Run the others: commands stopped, killed and on full disks; trainings cut and compared
+	@$(BIN)/python -m pytest -n 2 -m slow
 
 test-torch: .venv/ready  ## Run the tests of the GAN under PyTorch (first: .venv/bin/pip install torch)
 	@KERAS_BACKEND=torch $(BIN)/python -m pytest -n 2 tests/covers tests/evaluation

@@ -48,6 +48,8 @@ def test_a_sweep_killed_in_its_middle_goes_on_where_it_was(halving, start, tmp_p
 CLUSTER = """
 import sys
 from distributed import LocalCluster
+
+pytestmark = pytest.mark.slow
 if __name__ == "__main__":
     options = {"threads_per_worker": 1, "dashboard_address": None, "silence_logs": 50, "protocol": "tcp"}
     with LocalCluster(n_workers=2, processes=True, **options) as cluster:

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 import soundfile
 
+pytestmark = pytest.mark.slow
+
 MOST = 30_000  # bytes that a file may have where "the disk is full"
 
 

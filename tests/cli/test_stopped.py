@@ -10,6 +10,8 @@ from started import ALBUMLIB, PATIENCE, Started, until, write_notebook
 
 from albumlib.batch.sweep import run_name
 
+pytestmark = pytest.mark.slow
+
 SIGNALS = {"Ctrl-C": (signal.SIGINT, 130), "SIGTERM": (signal.SIGTERM, 143), "kill -9": (signal.SIGKILL, -9)}
 
 

@@ -50,6 +50,7 @@ def test_unknown_networks_are_refused():
         build("huge", latent_dim=8, n_genres=3)
 
 
+@pytest.mark.slow
 def test_the_condition_is_learned(two_colours):
     """Few steps on two colours, and genre 0 is generated redder than genre 1, whatever the noise."""
     images, labels = two_colours
@@ -62,6 +63,7 @@ def test_the_condition_is_learned(two_colours):
     assert redness[:8].mean() - redness[8:].mean() > 60
 
 
+@pytest.mark.slow
 def test_interrupted_training_ends_as_the_uninterrupted(two_colours, tmp_path, monkeypatch):
     images, labels = two_colours
     options = {"genres": ["Red", "Blue"], "settings": SMALL, "steps": 6, "log_every": 1, "sample_every": 3}

@@ -10,6 +10,8 @@ import pytest
 
 from albumlib.runs import Run
 
+pytestmark = pytest.mark.slow
+
 STEPS, KILLS, CHECKPOINT = 60, 5, 3
 
 

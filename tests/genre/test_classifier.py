@@ -34,11 +34,13 @@ def train(data, folder, **changes):
     return train_classifier(data, data, Run(folder), **options)
 
 
+@pytest.mark.slow
 def test_the_difference_between_lines_and_columns_is_learned(two_textures, tmp_path):
     train(two_textures, tmp_path, epochs=8, settings=ClassifierSettings(batch_size=8))
     assert Run(tmp_path).metrics()["val_accuracy"].max() == 1.0
 
 
+@pytest.mark.slow
 def test_interrupted_training_ends_as_the_uninterrupted(two_textures, tmp_path, monkeypatch):
     whole = train(two_textures, tmp_path / "whole")
     log = Run.log

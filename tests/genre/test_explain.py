@@ -26,6 +26,7 @@ def texture(genre, rng, *, width=128):
     return x.astype("uint8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("network", ["report", "compact"])
 def test_evidence_lies_where_the_genre_is(network, tmp_path):
     rng = np.random.default_rng(0)

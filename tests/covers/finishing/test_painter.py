@@ -100,6 +100,7 @@ def test_the_critic_is_shown_scaled_sketches_of_the_covers(covers):
         assert np.abs(everything - sketch).max(axis=(1, 2, 3)).min() < 1e-6
 
 
+@pytest.mark.slow
 def test_an_interrupted_training_of_sketches_ends_as_the_uninterrupted(covers, finisher_run, tmp_path):
     settings = replace(SMALL, loss="hinge", penalty=0.0)  # compiles in half the time
     options = {**OPTIONS, "settings": settings, "steps": 3, "finisher": finisher_run, "checkpoint_every": 2}

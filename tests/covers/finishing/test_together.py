@@ -80,6 +80,7 @@ def test_the_critic_leads_and_the_generator_is_slower(covers, start):
     np.testing.assert_allclose(rates, [0.3e-3, 1e-3], rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_it_starts_from_a_run_and_an_interruption_changes_nothing(covers, start, tmp_path):
     options = {"genres": GENRES, "settings": SMALL, "steps": 3, "start": start, "checkpoint_every": 2}
     whole, cut = Run(tmp_path / "whole"), Run(tmp_path / "cut")

@@ -68,6 +68,7 @@ def test_a_student_says_what_its_teacher_says_of_songs_it_never_met(world, taugh
     assert run.load_card("classifier")["scores"]["val_loss"] == metrics["val_loss"].min()
 
 
+@pytest.mark.slow
 def test_interrupted_teaching_ends_as_the_uninterrupted(world, tmp_path, monkeypatch):
     whole = teach(world, tmp_path / "whole")
     log = Run.log
