@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from albumlib.covers.networks.faults import FAULTS, Fault
-from albumlib.covers.settings import PAINTER, GanSettings
+from albumlib.covers.settings import PAINTER, SKETCH, GanSettings
 from albumlib.covers.settings import REPORT as REPORT_GAN
 from albumlib.errors import choose
 from albumlib.features.settings import PRESETS, FeatureSettings
@@ -34,6 +34,8 @@ class Profile:
         Of the genre classifier; in the tour, notebook 00.
     gan_steps, tour_steps
         Of the GAN; in the tour. A step is one round of its training: the critic's updates and the generator's.
+    tour_gan
+        The GAN of the tour: sketches, which cost a third of the time.
     finisher_epochs, sketch_steps
         Of the network that finishes sketches, and of the networks "sketch" before the networks "painter"; where there
         are such.
@@ -63,6 +65,7 @@ class Profile:
     sketch_steps: int = 1000
     measured_covers: int = 30
     gan: GanSettings = field(default_factory=GanSettings)
+    tour_gan: GanSettings = SKETCH
     features: FeatureSettings = PRESETS["default"]
     faults: tuple[Fault, ...] = tuple(FAULTS)
 
@@ -86,10 +89,11 @@ PROFILES: dict[ProfileName, Profile] = {
         sketch_steps=2,
         measured_covers=6,
         gan=GanSettings(width=0.25, batch_size=4, critic_updates=1),
+        tour_gan=replace(SKETCH, width=0.25, batch_size=4, critic_updates=1),
         faults=("batch_norm_critic", "lost_labels", "range_mismatch"),
     ),
     # Minutes on two cores.
-    "demo": Profile(12, 6, 15.0, 60, 30, 15, 1000, 300, 12),
+    "demo": Profile(12, 6, 15.0, 60, 30, 15, 1000, 400, 12, finisher_epochs=6),
     # Hours, or a GPU.
     "full": Profile(
         *(60, 20, 30.0, 300, 60, 30, 20_000, 5_000, 30),
@@ -106,6 +110,7 @@ PROFILES: dict[ProfileName, Profile] = {
         study=PLAIN,
         study_epochs=30,
         gan=REPORT_GAN,
+        tour_gan=REPORT_GAN,
         features=PRESETS["report"],
     ),
 }

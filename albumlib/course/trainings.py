@@ -137,18 +137,33 @@ def finisher_run(source: Source, *, profile: ProfileName, seed: int = 0, progres
     return run
 
 
-def gan_run(source: Source, *, profile: ProfileName, steps: int, seed: int = 0, progress: bool = True) -> Run:
+def gan_run(
+    source: Source,
+    *,
+    profile: ProfileName,
+    steps: int,
+    settings: GanSettings | None = None,
+    seed: int = 0,
+    progress: bool = True,
+) -> Run:
     """Train the cover GAN of a profile, or take the finished run up from its folder.
 
     Where it sketches, its finisher is trained first; where its networks are "painter", the networks "sketch" before.
+
+    Parameters
+    ----------
+    settings
+        By default the profile's.
 
     Notes
     -----
     Notebook: 00_from_song_to_cover
     """
     images, labels, genres, _ = load_training_covers(source)
-    digest, settings = data_digest(images, labels), get_profile(profile).gan
-    run = run_folder("gan", source, profile=profile, amount=steps, seed=seed, digest=digest)
+    digest, usual = data_digest(images, labels), get_profile(profile).gan
+    settings = settings or usual
+    amount = steps if settings == usual else f"{steps}-{settings.networks}"
+    run = run_folder("gan", source, profile=profile, amount=amount, seed=seed, digest=digest)
     options = {"genres": genres, "seed": seed, "data": source.note, "progress": progress}
     before = stages_before(source, settings, profile=profile, seed=seed, progress=progress)
     train_gan(images, labels, run, settings=settings, steps=steps, **options, **before)
@@ -174,12 +189,6 @@ def stages_before(
 
 def sketch_run(source: Source, *, profile: ProfileName, seed: int = 0, progress: bool = True) -> Run:
     """Train the networks "sketch" that the networks "painter" of a profile start from, or take the run up."""
-    images, labels, genres, _ = load_training_covers(source)
-    chosen, digest = get_profile(profile), data_digest(images, labels)
-    settings = replace(SKETCH, width=chosen.gan.width)
-    amount = f"{chosen.sketch_steps}-sketch"
-    run = run_folder("gan", source, profile=profile, amount=amount, seed=seed, digest=digest)
-    options = {"genres": genres, "seed": seed, "data": source.note, "progress": progress}
-    options |= stages_before(source, settings, profile=profile, seed=seed, progress=progress)
-    train_gan(images, labels, run, settings=settings, steps=chosen.sketch_steps, **options)
-    return run
+    chosen = get_profile(profile)
+    options = {"profile": profile, "seed": seed, "progress": progress}
+    return gan_run(source, steps=chosen.sketch_steps, settings=replace(SKETCH, width=chosen.gan.width), **options)
