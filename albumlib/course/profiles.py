@@ -93,7 +93,7 @@ PROFILES: dict[ProfileName, Profile] = {
         faults=("batch_norm_critic", "lost_labels", "range_mismatch"),
     ),
     # Minutes on two cores.
-    "demo": Profile(12, 6, 15.0, 60, 30, 15, 1000, 400, 12, finisher_epochs=6),
+    "demo": Profile(12, 6, 15.0, 60, 30, 15, 1000, 400, 12, finisher_epochs=3),
     # Hours, or a GPU.
     "full": Profile(
         *(60, 20, 30.0, 300, 60, 30, 20_000, 5_000, 30),

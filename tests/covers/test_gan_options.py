@@ -7,8 +7,6 @@ from albumlib.backend import run_network, seed_everything
 from albumlib.covers.gan import CoverGan
 from albumlib.covers.networks import build
 from albumlib.covers.settings import GanSettings
-from albumlib.covers.training import train_gan
-from albumlib.runs import Run
 
 
 def kernels(network):
@@ -54,19 +52,14 @@ def test_a_training_step_with_all_options():
     assert min(row["critic_gradient"], row["generator_gradient"]) > 0
 
 
-def test_the_genre_is_faded_in(tmp_path, monkeypatch):
-    given, step = [], CoverGan.step
-
-    def noted(self, *arguments, share, **options):
-        given.append(self.settings.at(share)[1])
-        return step(self, *arguments, share=share, **options)
-
-    monkeypatch.setattr(CoverGan, "step", noted)
-    images = np.zeros((4, 100, 100, 3), "uint8")
+def test_the_genre_is_faded_in():
     settings = GanSettings(width=0.1, batch_size=2, critic_updates=1, latent_dim=8, label_ramp=0.5)
-    options = {"genres": ["Folk", "Techno"], "settings": settings, "steps": 8, "progress": False}
-    train_gan(images, np.arange(4) % 2, Run(tmp_path), **options)
-    assert given == [0.25, 0.5, 0.75, 1.0, 1.0, 1.0, 1.0, 1.0]
+    gan, given = CoverGan(settings, n_genres=2), []
+    gan.update_critic = lambda real, labels, *rest: given.append(float(np.max(labels))) or np.zeros(4)
+    gan.update_generator = lambda labels, *rest: given.append(float(np.max(labels))) or np.zeros(2)
+    for step in range(1, 9):
+        gan.step(np.zeros((4, 100, 100, 3), "uint8"), np.arange(4) % 2, seed=0, step=step, share=step / 8)
+    assert given == [strength for strength in (0.25, 0.5, 0.75, 1.0, 1.0, 1.0, 1.0, 1.0) for _ in range(2)]
 
 
 def test_the_learning_rate_sinks_and_an_update_is_as_long_as_it_says():
@@ -76,8 +69,9 @@ def test_the_learning_rate_sinks_and_an_update_is_as_long_as_it_says():
     settings = GanSettings(**options, loss="hinge", penalty=0.0)  # compiles in half the time
     for share in (0.0, 0.75, 1.0):
         gan = CoverGan(settings, n_genres=2)
-        before = [network.get_weights() for network in (gan.generator, gan.critic)]
+        networks = (gan.generator, gan.critic)
+        before = [network.get_weights() for network in networks]
         gan.step(images, np.arange(8) % 2, seed=0, step=1, share=share)
-        after = [network.get_weights() for network in (gan.generator, gan.critic)]
-        moved.append([max(np.abs(a - b).max() for a, b in zip(*both, strict=True)) for both in zip(after, before, strict=True)])
+        pairs = [zip(network.get_weights(), old, strict=True) for network, old in zip(networks, before, strict=True)]
+        moved.append([max(np.abs(a - b).max() for a, b in weights) for weights in pairs])
     np.testing.assert_allclose(moved, [[1e-3, 1e-3], [5e-4, 5e-4], [0, 0]], rtol=0.01)
