@@ -107,13 +107,15 @@ class CoverGan:
         real, fake = (self._seen(part, draws[i]) for i, part in enumerate((real, fake)))
 
         def loss():
-            score = lambda images: self.critic([images, labels], training=True)  # noqa: E731
-            real_scores, fake_scores = score(real), score(fake)
-            value = losses.get_loss(settings.loss).critic(real_scores, fake_scores)
+            said = lambda images: self.critic([images, labels], training=True)  # noqa: E731
+            of_real, of_fake = said(real), said(fake)
+            real_scores, fake_scores = of_real[:, :1], of_fake[:, :1]
+            value = losses.get_loss(settings.loss).critic(real_scores, fake_scores) + self._told(of_real, labels)
             gap = ops.mean(real_scores) - ops.mean(fake_scores)
             if not settings.penalty:
                 return value, gap, ops.zeros(())
             axes = penalty_axes(settings.faults)
+            score = lambda images: said(images)[:, :1]  # noqa: E731
             penalty = losses.gradient_penalty(score, real, fake, epsilon, axes=axes)
             return value + settings.penalty * penalty, gap, penalty
 
@@ -125,8 +127,9 @@ class CoverGan:
     def _update_generator(self, labels, noise, draws, decay, *lesson):
         def loss():
             images = self._seen(self.generator([noise, labels], training=True), draws[0])
-            scores = self.critic([images, labels], training=True)
-            return losses.get_loss(self.settings.loss).generator(scores) + self._beside(images, *lesson)
+            said = self.critic([images, labels], training=True)
+            value = losses.get_loss(self.settings.loss).generator(said[:, :1])
+            return value + self._told(said, labels) + self._beside(images, *lesson)
 
         value, gradients = value_and_gradients(loss, self.generator.trainable_variables)
         self.generator.optimizer.apply(gradients, self.generator.trainable_variables)
@@ -144,6 +147,10 @@ class CoverGan:
         if self.settings.augment:
             return rng.random((parts, self.settings.batch_size, DRAWS), dtype="float32")
         return np.broadcast_to(rng.random(1, dtype="float32"), parts)  # of no use, but what is drawn next depends on it
+
+    def _told(self, said, labels):
+        """What counts beside scores where a critic tells the genre, too: the same for it and for the generator."""
+        return 0.0
 
     def _lesson(self, rng, images):
         """What the generator is taught beside what the critic says, drawn from the covers: nothing, here."""

@@ -14,14 +14,15 @@ from albumlib.covers.networks.painter import GRAINED, lay_grain, unite
 if TYPE_CHECKING:
     import keras
 
-# Beside the critic's scores count what the finisher was taught before, so that it does not forget it, and the grid.
-ANCHOR, GRID = 30.0, 2.0
+# Beside the critic's scores count what the finisher was taught before, so that it does not forget it, the grid, and the
+# genre: the critic learns to tell that of covers, the generator to be told right (Odena et al. 2017, AC-GAN).
+ANCHOR, GRID, GENRE = 30.0, 2.0, 1.0
 PERIODS = (2, 4)  # pixels of a grid: what doubling the size once or twice leaves behind
 ASIDE = (2, 3)  # frequencies on either side of a grid's that it is compared with
 
 
 class PainterGan(CoverGan):
-    """A training of the networks "painter": grain is laid over what the critic sees, and the finisher is held.
+    """A training of the networks "painter": the critic is shown grain and tells genres, and the finisher is held.
 
     Parameters
     ----------
@@ -42,6 +43,10 @@ class PainterGan(CoverGan):
 
     def _draws(self, rng, parts):
         return rng.standard_normal((parts, self.settings.batch_size, SIZE, SIZE, 1), "float32")
+
+    def _told(self, said, labels):
+        ops = load_keras().ops
+        return GENRE * ops.mean(ops.categorical_crossentropy(labels, said[:, 1:], from_logits=True))
 
     def _lesson(self, rng, images):
         return lesson(images[rng.integers(len(images), size=-(-self.settings.batch_size // 2))], rng)

@@ -54,7 +54,7 @@ def painter_generator(*, latent_dim: int, n_genres: int, width: float = 1.0) -> 
 
 
 def painter_critic(*, n_genres: int, width: float = 1.0) -> "keras.Model":
-    """A critic of covers that sees every pixel, and halves the size by averages.
+    """A critic of covers that sees every pixel, halves the size by averages, and tells the genre, too.
 
     A convolution that leaves out every second place has a gradient with holes, and a grid shows in what learns from it.
 
@@ -66,7 +66,8 @@ def painter_critic(*, n_genres: int, width: float = 1.0) -> "keras.Model":
     Returns
     -------
     keras.Model
-        From ``[images, labels]`` to scores ``(batch, 1)``. About 0.90 million parameters at width 1.
+        From ``[images, labels]`` to ``(batch, 1 + n_genres)``: the score, and logits of the genre that it tells from
+        the image alone. About 0.90 million parameters at width 1.
 
     References
     ----------
@@ -79,7 +80,7 @@ def painter_critic(*, n_genres: int, width: float = 1.0) -> "keras.Model":
     for filters in (16, 48, 96, 128):
         x = layers.LeakyReLU(0.2)(layers.Conv2D(round(filters * width), 3, padding="same")(x))
         x = layers.AveragePooling2D(2)(x)
-    return keras.Model([images, labels], scored(x, labels, 160), name="painter_critic")
+    return keras.Model([images, labels], scored(x, labels, 160, tells=True), name="painter_critic")
 
 
 def lay_grain(covers: Tensor, grain: Tensor) -> Tensor:

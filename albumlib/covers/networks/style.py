@@ -56,14 +56,23 @@ def doubled(
     return layers.Cropping2D(((0, crop), (0, crop)))(x) if crop else x
 
 
-def scored(x: "keras.KerasTensor", labels: "keras.KerasTensor", units: int) -> "keras.KerasTensor":
+def scored(
+    x: "keras.KerasTensor", labels: "keras.KerasTensor", units: int, *, tells: bool = False
+) -> "keras.KerasTensor":
     """A critic's score: is it real, and does what was found in it fit the genre.
+
+    Parameters
+    ----------
+    tells
+        Whether logits of the genres stand behind the score, which are told from the cover alone.
 
     References
     ----------
-    Miyato and Koyama, cGANs with Projection Discriminator, 2018.
+    Miyato and Koyama, cGANs with Projection Discriminator, 2018. Odena et al., Conditional Image Synthesis with
+    Auxiliary Classifier GANs, 2017.
     """
     layers = load_keras().layers
     x = layers.LeakyReLU(0.2)(layers.Dense(units, name="sum_up")(layers.Flatten()(x)))
     genre = layers.Dense(units, use_bias=False, name="genre_embedding")(labels)
-    return layers.Add()([layers.Dense(1, name="score")(x), layers.Dot(axes=1)([x, genre])])
+    score = layers.Add()([layers.Dense(1, name="score")(x), layers.Dot(axes=1)([x, genre])])
+    return layers.Concatenate()([score, layers.Dense(labels.shape[-1], name="genre")(x)]) if tells else score

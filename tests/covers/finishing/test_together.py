@@ -32,8 +32,8 @@ def start(tmp_path_factory):
 
 def test_its_networks_are_as_large_as_they_say():
     generator, critic = build("painter", latent_dim=64, n_genres=19)
-    assert (generator.output_shape, critic.output_shape) == ((None, 100, 100, 4), (None, 1))
-    assert (generator.count_params(), critic.count_params()) == (1_368_599 + 237_748, 900_337)
+    assert (generator.output_shape, critic.output_shape) == ((None, 100, 100, 4), (None, 20))
+    assert (generator.count_params(), critic.count_params()) == (1_368_599 + 237_748, 903_396)
 
 
 def test_grain_is_laid_over_in_its_strength():
@@ -78,6 +78,14 @@ def test_the_critic_leads_and_the_generator_is_slower(covers, start):
     assert grain.std() == pytest.approx(1.0, abs=0.02)
     rates = [float(np.asarray(network.optimizer.learning_rate)) for network in (gan.generator, gan.critic)]
     np.testing.assert_allclose(rates, [0.3e-3, 1e-3], rtol=1e-5)
+
+
+def test_the_genre_counts_as_far_as_it_is_told():
+    """Logits that say nothing among three genres cost log 3, sure and right ones nothing; the score plays no part."""
+    gan, labels = PainterGan(SMALL, n_genres=3), np.eye(3, dtype="float32")
+    for logits, expected in ((np.zeros((3, 3)), np.log(3)), (50 * labels, 0.0), (50 * labels[::-1], 100 / 3)):
+        said = np.concatenate([np.full((3, 1), 7.0), logits], axis=1).astype("float32")
+        assert float(gan._told(load_keras().ops.convert_to_tensor(said), labels)) == pytest.approx(expected, abs=1e-4)
 
 
 @pytest.mark.slow
