@@ -110,7 +110,8 @@ class CoverGan:
             said = lambda images: self.critic([images, labels], training=True)  # noqa: E731
             of_real, of_fake = said(real), said(fake)
             real_scores, fake_scores = of_real[:, :1], of_fake[:, :1]
-            value = losses.get_loss(settings.loss).critic(real_scores, fake_scores) + self._told(of_real, labels)
+            value = losses.get_loss(settings.loss).critic(real_scores, fake_scores)
+            value = value + self._told("critic", of_real, labels)
             gap = ops.mean(real_scores) - ops.mean(fake_scores)
             if not settings.penalty:
                 return value, gap, ops.zeros(())
@@ -129,7 +130,7 @@ class CoverGan:
             images = self._seen(self.generator([noise, labels], training=True), draws[0])
             said = self.critic([images, labels], training=True)
             value = losses.get_loss(self.settings.loss).generator(said[:, :1])
-            return value + self._told(said, labels) + self._beside(images, *lesson)
+            return value + self._told("generator", said, labels) + self._beside(images, *lesson)
 
         value, gradients = value_and_gradients(loss, self.generator.trainable_variables)
         self.generator.optimizer.apply(gradients, self.generator.trainable_variables)
@@ -148,8 +149,8 @@ class CoverGan:
             return rng.random((parts, self.settings.batch_size, DRAWS), dtype="float32")
         return np.broadcast_to(rng.random(1, dtype="float32"), parts)  # of no use, but what is drawn next depends on it
 
-    def _told(self, said, labels):
-        """What counts beside scores where a critic tells the genre, too: the same for it and for the generator."""
+    def _told(self, network, said, labels):
+        """What counts in a network's loss where the critic tells the genre beside its score; here it does not."""
         return 0.0
 
     def _lesson(self, rng, images):

@@ -85,7 +85,9 @@ def test_the_genre_counts_as_far_as_it_is_told():
     gan, labels = PainterGan(SMALL, n_genres=3), np.eye(3, dtype="float32")
     for logits, expected in ((np.zeros((3, 3)), np.log(3)), (50 * labels, 0.0), (50 * labels[::-1], 100 / 3)):
         said = np.concatenate([np.full((3, 1), 7.0), logits], axis=1).astype("float32")
-        assert float(gan._told(load_keras().ops.convert_to_tensor(said), labels)) == pytest.approx(expected, abs=1e-4)
+        for network, weight in (("critic", 1.0), ("generator", 0.3)):
+            value = float(gan._told(network, load_keras().ops.convert_to_tensor(said), labels))
+            assert value == pytest.approx(weight * expected, abs=1e-4)
 
 
 @pytest.mark.slow
