@@ -114,7 +114,7 @@ def train_gan(
         **finished_by,
         **started_from,
     }
-    with run.training(config):
+    with run.training(config, defaults=asdict(GanSettings())):
         if run.finished:
             if on_sample:
                 on_sample(run)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 BATCH_SIZE = 32
 LEARNING_RATE = 2e-3
 SHIFT = 10
+VALIDATION = 0.15
 
 
 def build_judge(n_genres: int) -> "keras.Model":
@@ -72,7 +73,7 @@ def train_judge(
     *,
     genres: Sequence[str],
     epochs: int = 30,
-    validation: float = 0.15,
+    validation: float = VALIDATION,
     seed: int = 0,
     data: str = "",
     progress: bool = True,
@@ -119,7 +120,8 @@ def train_judge(
         order = rng.permutation(learned)
         return augment(images[order], rng), labels[order]
 
-    with run.training({**facts, "digest": digest, "epochs": epochs, "validation": validation}):
+    config = {**facts, "digest": digest, "epochs": epochs, "validation": validation}
+    with run.training(config, defaults={"validation": VALIDATION}):
         if run.finished:
             return load_model(run.model_path)
         model = train_epochs(

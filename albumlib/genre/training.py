@@ -84,7 +84,8 @@ def train_classifier(
         fit_prototypes(model, feed(train), settings, seed=seed)
         return model
 
-    with run.training(config):
+    defaults = {**asdict(ClassifierSettings()), "features": FeatureSettings().to_dict()}
+    with run.training(config, defaults=defaults):
         if run.finished:
             return load_model(run.model_path)
         model = train_epochs(

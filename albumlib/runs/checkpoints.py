@@ -7,6 +7,7 @@ from typing import Any
 
 from albumlib.errors import InputError
 from albumlib.files import cannot_write, remove, sha256
+from albumlib.runs.configs import check_config
 from albumlib.runs.jsons import read_json, write_json
 
 KEPT_CHECKPOINTS = 2
@@ -74,10 +75,9 @@ class Checkpoints:
             found = _digests(folder)
             if found is None:
                 print(f"{folder}: checkpoint is damaged and left out", flush=True)
-            elif found != config:
-                todo = "choose another run folder or delete these checkpoints"
-                raise InputError("checkpoint of another configuration", where=folder, todo=todo)
             else:
+                todo = "choose another run folder or delete these checkpoints"
+                check_config(found, config, where=folder, todo=todo, defaults={})
                 return folder
         return None
 

@@ -24,6 +24,7 @@ from albumlib.errors import InputError
 from albumlib.files import cannot_write, make_folder, sweep
 from albumlib.runs.cards import RunKind, check_card, digest_of, digest_of_copy, versions
 from albumlib.runs.checkpoints import Checkpoints
+from albumlib.runs.configs import check_config
 from albumlib.runs.glue import glue_run
 from albumlib.runs.jsons import read_json, write_json
 from albumlib.runs.lock import locked
@@ -70,7 +71,7 @@ class Run:
         self.light_path = self.folder / "model.onnx"
 
     @contextmanager
-    def training(self, config: Mapping[str, Any]) -> Iterator[Self]:
+    def training(self, config: Mapping[str, Any], *, defaults: Mapping[str, Any] | None = None) -> Iterator[Self]:
         """Hold the folder while this process trains into it; as `start` else.
 
         A finished run is not held: there is nothing to write. Its folder and scores are glued into the notebook, if one
@@ -83,20 +84,23 @@ class Run:
             If another process trains there, or as in `start`.
         """
         if self.finished:
-            yield self.start(config)
+            yield self.start(config, defaults=defaults)
             glue_run(self.folder, read_json(self.folder / "card.json"))
             return
         with locked(make_folder(self.folder)):
             sweep(self.folder)
-            yield self.start(config)
+            yield self.start(config, defaults=defaults)
 
-    def start(self, config: Mapping[str, Any]) -> Self:
+    def start(self, config: Mapping[str, Any], *, defaults: Mapping[str, Any] | None = None) -> Self:
         """Begin the run, or take it up again when the same was asked for before.
 
         Parameters
         ----------
         config
             Everything that decides the result; JSON types only.
+        defaults
+            Of its settings: what one counts as that came into the package after the run was begun. So its default must
+            stand for what was done before.
 
         Raises
         ------
@@ -107,17 +111,13 @@ class Run:
         config = json.loads(json.dumps(config))
         if path.exists():
             before = read_json(path)
-            changed = sorted(key for key in before.keys() | config.keys() if before.get(key) != config.get(key))
-            if changed:
-                key = changed[0]
-                other = "that learned from other data" if changed == ["digest"] else "with another configuration"
-                raise InputError(
-                    f"folder holds a run {other}",
-                    where=self.folder,
-                    expected=f"{key} = {str(before.get(key))[:80]}",
-                    got=str(config.get(key))[:80],
-                    todo="choose another run folder or delete this one",
-                )
+            check_config(
+                before,
+                config,
+                defaults=json.loads(json.dumps(defaults or {})),
+                where=self.folder,
+                todo="choose another run folder or delete this one",
+            )
         else:
             make_folder(self.folder)
             write_json(path, config)

@@ -1,8 +1,6 @@
 """Many run folders in one table: what was asked for, how far it came, and what it scored."""
 
-import json
 import os
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from albumlib.errors import InputError
+from albumlib.runs.configs import flat
 from albumlib.runs.jsons import read_json
 
 
@@ -76,20 +75,3 @@ def read_run(folder: str | os.PathLike) -> dict[str, Any]:
         "scores": {name: score for name, score in card.get("scores", {}).items() if isinstance(score, int | float)},
         "versions": card.get("versions", {}),
     }
-
-
-def flat(configuration: Mapping[str, Any]) -> dict[str, Any]:
-    """Give a configuration one level: ``features.n_mels`` for what is inside; lists as their text.
-
-    Examples
-    --------
-    >>> flat({"seed": 0, "features": {"n_mels": 129}, "shares": [1, 2]})
-    {'seed': 0, 'features.n_mels': 129, 'shares': '[1, 2]'}
-    """
-    found = {}
-    for name, value in configuration.items():
-        if isinstance(value, dict):
-            found |= {f"{name}.{key}": inner for key, inner in flat(value).items()}
-        else:
-            found[name] = json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
-    return found

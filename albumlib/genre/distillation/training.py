@@ -95,7 +95,8 @@ def distil(
         targets = [(head_features(song.tags, song.units) - mean) / deviation * weights for song in songs]
         return lessons(slices, targets, settings, features=features, **chance)
 
-    with run.training(config):
+    defaults = {**asdict(DistillationSettings()), "features": FeatureSettings().to_dict()}
+    with run.training(config, defaults=defaults):
         if run.finished:
             return load_model(run.model_path)
         model = train_epochs(
