@@ -2,13 +2,15 @@
 
 import os
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from albumlib.data.sound.header import read_promise
+from albumlib.data.sound.header import BREAKS_OFF, read_promise
 from albumlib.data.sound.mono import Cancelling, mono_blocks, resampled
-from albumlib.data.sound.readers import open_patient, open_quick, packet_seconds
+from albumlib.data.sound.patient import open_patient, packet_seconds
+from albumlib.data.sound.readers import open_quick
 from albumlib.errors import InputError
 from albumlib.quiet import native_stderr_muted
 
@@ -18,6 +20,7 @@ LONGEST = 90 * 60  # seconds; a feature image of so much is drawn in less than 1
 MIDDLE = 10 * 60  # seconds that are heard of what is longer: a mix, a concert, a reading
 SHORT = 0.05  # seconds, about two frames of an mp3; less is not called lost
 SILENCE_DB = -60.0  # the loudest sample below this: no song is mastered so
+SILENCE = 10 ** (SILENCE_DB / 20)
 CANCELLED = 0.1  # share of a song in which the channels cancel each other, from which one of them is heard
 FULL, CLIPPED = 0.985, 0.01  # full scale; and the share of samples there, from which a song is called clipped
 BURSTS = 0.05  # share of samples; more of them above full scale are no bursts, but another scale
@@ -56,7 +59,7 @@ def hear_song(path: str | os.PathLike, *, sr: int = 22050) -> Heard:
     """
     seconds = audio_duration(path)
     span = (0.0, None) if seconds <= LONGEST else ((seconds - MIDDLE) / 2, MIDDLE)
-    signal, lost, cancelled, breaks_off = _read(path, sr=sr, offset=span[0], duration=span[1])
+    signal, lost, cancelled, found = _read(path, sr=sr, offset=span[0], duration=span[1])
     with np.errstate(all="ignore"):  # what is not finite makes the peak so
         mean = float(signal.mean(dtype=np.float64))
         inside = signal[EDGE:-EDGE] if len(signal) > 10 * EDGE else signal  # the resampler rings at the ends
@@ -66,7 +69,7 @@ def hear_song(path: str | os.PathLike, *, sr: int = 22050) -> Heard:
     if not np.isfinite(peak):
         got = "NaN or infinity"
         raise InputError("signal is not finite", where=path, expected="numbers", got=got, todo="replace the file")
-    if peak < 10 ** (SILENCE_DB / 20):
+    if peak < SILENCE:
         got = f"{'nothing but' if peak == 0 else 'little more than'} {'zeros' if abs(mean) < OFFSET else 'a constant'}"
         expected = f"sound above {SILENCE_DB:.0f} dB of full scale"
         raise InputError("silent", where=path, expected=expected, got=got, todo="use another recording")
@@ -76,8 +79,7 @@ def hear_song(path: str | os.PathLike, *, sr: int = 22050) -> Heard:
     if lost:
         total = lost + len(signal) / sr
         remarks.append(f"{lost:.1f} s of {total:.1f} s could not be decoded ({lost / total:.1%})")
-    if breaks_off:
-        remarks.append("breaks off before its end: how much is missing cannot be told")
+    remarks += found
     if cancelled:
         where = "" if cancelled > 0.95 else f" in {cancelled:.0%} of it"
         remarks.append(f"the channels cancel each other{where}, so one is heard")
@@ -168,7 +170,7 @@ def audio_duration(path: str | os.PathLike) -> float:
 
 
 def _read(path, *, sr, offset, duration):
-    """Decode a span: the signal, the seconds lost, the share where channels cancel, whether it breaks off at the end.
+    """Decode a span: the signal, the seconds lost, the share where channels cancel, and what else is odd.
 
     The share is 0 where it is small, and the signal is the mean of all channels; else it is the first one.
     """
@@ -180,11 +182,13 @@ def _read(path, *, sr, offset, duration):
     with native_stderr_muted():
         promise = read_promise(path)
         wanted = min((promise.seconds or 0) - offset, span["duration"])
-        signal, missing, cancelled = _decode(open_quick, path, **span) if promise.kept else (None, 0.0, 0.0)
+        signal, missing, cancelled, remarks = (
+            _decode(open_quick, path, **span) if promise.kept else (None, 0.0, 0.0, ())
+        )
         if signal is None or len(signal) / sr < wanted - SHORT:
-            again, gaps, other = _decode(open_patient, path, **span)
-            if again is not None and len(again) >= (1 if signal is None else len(signal)):
-                signal, missing, cancelled = again, gaps, other
+            again = _decode(open_patient, path, **span)
+            if again[0] is not None and len(again[0]) >= (1 if signal is None else len(signal)):
+                signal, missing, cancelled, remarks = again
     if signal is None:
         raise InputError("not audio, or damaged", where=path, expected=READABLE, todo="convert or replace the file")
     if not len(signal):
@@ -194,7 +198,9 @@ def _read(path, *, sr, offset, duration):
         raise InputError("recording is too long", where=path, expected=expected, todo="cut it")
     to_end = duration is None
     lost = max(wanted - len(signal) / sr, missing) + (promise.cut if to_end else 0.0)
-    return signal, lost if lost > SHORT else 0.0, cancelled, promise.breaks_off and to_end
+    if promise.seconds is not None:  # then it is told in seconds
+        remarks = [remark for remark in remarks if remark != BREAKS_OFF]
+    return signal, lost if lost > SHORT else 0.0, cancelled, [*promise.remarks, *remarks] if to_end else []
 
 
 def _check_file(path):
@@ -210,18 +216,24 @@ def _check_file(path):
 def _decode(opener, path, *, sr, offset, duration, channel=None):
     """Decode a span with one of the readers: the signal (None where it cannot open the file), seconds missing in it.
 
-    The third is the share of it where the channels cancel each other, and 0 where that is too little to mind.
+    The third is the share of it where the channels cancel each other, and 0 where that is too little to mind; the
+    fourth are remarks. Of several sound streams, the first that is not silent is heard.
     """
     with opener(path) as reader:
         if reader is None:
-            return None, 0.0, 0.0
+            return None, 0.0, 0.0, ()
         if reader.rate < LOWEST_RATE:
             got = f"{reader.rate} Hz"
             raise InputError("not sound", where=path, expected=f"at least {LOWEST_RATE} Hz", got=got)
         cancelling = Cancelling()
         blocks = mono_blocks(reader, offset=offset, duration=duration, channel=channel, cancelling=cancelling)
         signal, missing = resampled(blocks, reader.rate, sr), reader.missing
+    if reader.number + 1 < reader.count and not len(signal[np.abs(signal) > SILENCE]):
+        opener = partial(open_patient, number=reader.number + 1)
+        again = _decode(opener, path, sr=sr, offset=offset, duration=duration, channel=channel)
+        if again[0] is not None and len(again[0][np.abs(again[0]) > SILENCE]):
+            return again
     if channel is None and cancelling.share >= CANCELLED:
-        signal, missing, _ = _decode(opener, path, sr=sr, offset=offset, duration=duration, channel=0)
-        return signal, missing, cancelling.share
-    return signal, missing, 0.0
+        signal, missing, *_ = _decode(opener, path, sr=sr, offset=offset, duration=duration, channel=0)
+        return signal, missing, cancelling.share, reader.remarks
+    return signal, missing, 0.0, reader.remarks

@@ -13,12 +13,14 @@ from pathlib import Path
 
 import soundfile
 
+from albumlib.data.sound.frames import behind_tags
+from albumlib.data.sound.links import UNKNOWN, find_links, left_over
+
+BREAKS_OFF = "breaks off before its end: how much is missing cannot be told"
+WALKED = ("WAV", "WAVEX", "AIFF")  # kinds whose chunks tell where they end
 SANE = 10**7  # seconds; a length above it stands for one that is not known
-UNKNOWN = 0x7FFF0000  # bytes; a length from here on stands for one that was not known, in a pipe
 SHORTER = re.compile(r": (\d+) \(should be (\d+)\)")  # in libsndfile's log, of a chunk that ends behind the file
-# What begins a stream: a page that is marked as an Ogg stream's first, FLAC's name before its first block (of 34 bytes)
-FIRST_PAGE, LAST_PAGE = b"OggS\0\x02", 4
-FLAC_MARKS = (b"fLaC\0\0\0\x22", b"fLaC\x80\0\0\x22")
+LAST_PAGE = 4  # flag of an Ogg stream's
 OPUS_RATE = 48_000  # in which Opus counts, whatever was recorded
 LATE = 0.5  # seconds; Opus and streams of radio stations do not begin at 0
 SLACK = 1 << 13  # bytes by which the sound of an mp3 may differ from what its header says: paddings, odd tags
@@ -36,14 +38,14 @@ class Promise:
         Whether nothing shows that there is more or less than that in the file.
     cut
         Seconds that the header promises beyond these, and that the file is too short to hold.
-    breaks_off
-        Whether the file ends where no end is marked, so that nobody knows what is missing.
+    remarks
+        What cannot be told in seconds, a short clause each.
     """
 
     seconds: float | None
     kept: bool
     cut: float = 0.0
-    breaks_off: bool = False
+    remarks: tuple[str, ...] = ()
 
 
 def read_promise(path: str | os.PathLike) -> Promise:
@@ -51,7 +53,7 @@ def read_promise(path: str | os.PathLike) -> Promise:
     try:
         info = soundfile.info(path)
     except (soundfile.LibsndfileError, TypeError):  # a TypeError: a name that ends in .raw, for soundfile
-        return Promise(None, False)
+        return Promise(None, False, remarks=_behind(path))
     seconds = info.duration if info.frames / info.samplerate < SANE else None
     if seconds is None:
         return Promise(None, False)
@@ -63,44 +65,17 @@ def read_promise(path: str | os.PathLike) -> Promise:
         return Promise(seconds, len(find_links(path)) <= 1)
     # a recorder that was switched off has written a length of nothing, and its sound behind it
     kept = info.frames > 0 or SHORTER.search(info.extra_info) is not None
-    return Promise(seconds, kept, cut=_cut(info))
+    if info.format not in WALKED:
+        return Promise(seconds, kept, cut=_cut(info))
+    return Promise(seconds, kept and len(find_links(path)) == 1, cut=_cut(info), remarks=_behind(path))
 
 
-def find_links(path: str | os.PathLike) -> list[tuple[int, int]]:
-    """Find the recordings one behind the other in an Ogg, FLAC or wav file: where each begins and ends, in bytes.
-
-    Any other file is taken for one recording.
-    """
-    with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        starts = [0]
-        if data[:4] == b"OggS":
-            behind = 0
-            for place in _all(data, [FIRST_PAGE]):
-                if place != behind:  # else it begins another stream of the same recording, such as a picture's
-                    starts.append(place)
-                lengths = data[place + 27 : place + 27 + data[place + 26]]
-                behind = place + 27 + len(lengths) + sum(lengths)
-        elif data[:4] == b"RIFF":
-            place = _behind_riff(data, 0)
-            while data[place : place + 4] == b"RIFF":
-                starts.append(place)
-                place = _behind_riff(data, place)
-        elif data[:3] in (b"fLa", b"ID3"):
-            starts += sorted(_all(data, FLAC_MARKS))[1:]
-        return list(zip(starts, [*starts[1:], len(data)], strict=True))
-
-
-def _all(data, marks):
-    """Yield the places of marks in a file."""
-    for mark in marks:
-        place = data.find(mark)
-        while place >= 0:
-            yield place
-            place = data.find(mark, place + 1)
-
-
-def _behind_riff(data, place):
-    return place + 8 + int.from_bytes(data[place + 4 : place + 8], "little")
+def _behind(path):
+    """Say how much of a file is no part of any recording in it."""
+    count = left_over(path)
+    share = count / os.path.getsize(path)
+    told = f"{count / 1000:,.0f} kB behind the end that its header tells, {share:.0%} of the file, are not heard"
+    return (told,) if count > SLACK else ()
 
 
 def _cut(info):
@@ -124,31 +99,21 @@ def _ogg_promise(path, info):
     rate = OPUS_RATE if info.subtype == "OPUS" else info.samplerate
     end = struct.unpack("<q", page[6:14])[0] / rate if whole else 0.0
     seconds = end if info.duration + LATE < end < SANE else info.duration
-    return Promise(seconds, seconds == info.duration, breaks_off=not (whole and page[5] & LAST_PAGE))
+    remarks = () if whole and page[5] & LAST_PAGE else (BREAKS_OFF,)
+    return Promise(seconds, seconds == info.duration, remarks=remarks)
 
 
 def _mp3_promise(path, seconds):
     """Ask the table of contents (Xing, Info) whether the file is as long as when it was written."""
     with path.open("rb") as file:
-        start = _skip_tags(file)
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            start = behind_tags(data, 0)
         file.seek(start)
         size = _listed_bytes(file.read(256))
         if size is None:
             return Promise(None, False)
         there = path.stat().st_size - start - _tags_behind(file)
     return Promise(seconds, abs(there - size) <= SLACK)
-
-
-def _skip_tags(file):
-    """Place behind the ID3v2 tags at the beginning."""
-    place = 0
-    while True:
-        file.seek(place)
-        head = file.read(10)
-        if len(head) < 10 or head[:3] != b"ID3":
-            return place
-        size = sum((byte & 127) << shift for byte, shift in zip(head[6:], (21, 14, 7, 0), strict=True))
-        place += 10 + size + (10 if head[5] & 16 else 0)
 
 
 def _tags_behind(file):

@@ -1,0 +1,46 @@
+"""Seconds that the headers of Apple's CAF and of Windows Media promise, which FFmpeg takes from the file's size."""
+
+import os
+import struct
+
+ASF = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
+ASF_PROPERTIES = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
+BROADCAST = 1  # flag of a stream whose length was not known when it was written
+HEAD = 1 << 16  # bytes
+
+
+def promised_seconds(path: str | os.PathLike, start: int = 0) -> float:
+    """Read how long the recording should be that begins at a byte of a file; 0 where its header does not say it."""
+    with open(path, "rb") as file:
+        file.seek(start)
+        head = file.read(HEAD)
+        if head.startswith(ASF):
+            return _asf_seconds(head)
+        return _caf_seconds(file, start) if head.startswith(b"caff") else 0.0
+
+
+def _asf_seconds(head):
+    place = head.find(ASF_PROPERTIES)
+    if not 0 < place <= len(head) - 92:
+        return 0.0
+    ticks, _, early, flags = struct.unpack("<QQQI", head[place + 64 : place + 92])  # of 100 ns; and milliseconds
+    return 0.0 if flags & BROADCAST else max(0.0, ticks / 1e7 - early / 1e3)
+
+
+def _caf_seconds(file, start):
+    rate, packet, frames, seconds = 0.0, 0, 0, 0.0
+    file.seek(start + 8)
+    while len(head := file.read(12)) == 12:
+        name, size = struct.unpack(">4sq", head)
+        place = file.tell()
+        content = file.read(24 if name == b"pakt" else 32)
+        if name == b"desc" and len(content) == 32:
+            rate, _, _, packet, frames = struct.unpack(">d4sIII", content[:24])
+        if name == b"data" and packet and rate and size > 4:
+            seconds = (size - 4) / packet * frames / rate
+        if name == b"pakt" and len(content) == 24 and rate:
+            seconds = struct.unpack(">qqii", content)[1] / rate
+        if size < 0:  # to the end of the file
+            break
+        file.seek(place + size)
+    return seconds

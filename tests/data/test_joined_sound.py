@@ -1,0 +1,161 @@
+"""Files that are joined, cut short or hold several streams: all is heard, or what is not is told."""
+
+import io
+import re
+import struct
+
+import numpy as np
+import pytest
+from test_whole_song import FLAC, MP3, OGG, PCM, RATE, WAV, encoded, tune, with_zeros, without_table
+
+from albumlib.data.audio import audio_duration, hear_song
+
+av = pytest.importorskip("av")
+
+
+def packed(kind, codec, *sounds):
+    """Encode sounds, each a stream of its own, as FFmpeg does."""
+    buffer = io.BytesIO()
+    with av.open(buffer, "w", format=kind) as out:
+        streams = [out.add_stream(codec, rate=RATE) for _ in sounds]
+        for stream in streams:
+            stream.layout, stream.bit_rate = "mono", 64_000
+        for stream, y in zip(streams, sounds, strict=True):
+            frame = av.AudioFrame.from_ndarray((y.T * 32767).astype("<i2"), format="s16", layout="mono")
+            frame.sample_rate, context = RATE, stream.codec_context
+            resampler = av.AudioResampler(context.format, "mono", RATE, context.frame_size or 4096)
+            for part in [*resampler.resample(frame), *resampler.resample(None)]:
+                out.mux(stream.encode(part))
+            out.mux(stream.encode(None))
+    return buffer.getvalue()
+
+
+WMA, AAC, M4A = packed("asf", "wmav2", tune(6)), packed("adts", "aac", tune(6)), packed("ipod", "aac", tune(6))
+MP2, CAF, AIFF = packed("mp2", "mp2", tune(6)), packed("caf", "pcm_s16le", tune(6)), encoded(6, "AIFF")
+
+
+def hear(folder, suffix, data):
+    (folder / f"a.{suffix}").write_bytes(data)
+    return hear_song(folder / f"a.{suffix}")
+
+
+JOINED = {
+    "mp3 and wav": ("mp3", MP3 + WAV),
+    "wav and mp3": ("wav", WAV + MP3),
+    "mp3 and flac": ("mp3", MP3 + FLAC),
+    "mp3 and ogg": ("mp3", MP3 + OGG),
+    "mp3 and m4a": ("mp3", MP3 + M4A),
+    "ogg and mp3": ("ogg", OGG + MP3),
+    "m4a twice": ("m4a", M4A + M4A),
+    "wma twice": ("wma", WMA + WMA),
+    "aiff twice": ("aiff", AIFF + AIFF),
+    "aac twice": ("aac", AAC + AAC),
+    "mp2 twice": ("mp2", MP2 + MP2),
+}
+
+
+@pytest.mark.parametrize("name", JOINED)
+def test_joined_recordings_are_heard_whole(tmp_path, name):
+    heard = hear(tmp_path, *JOINED[name])
+    assert len(heard.signal) / 22050 == pytest.approx(12, abs=0.25)
+    assert heard.remarks == ()
+    assert audio_duration(next(tmp_path.iterdir())) == pytest.approx(12, abs=0.4)
+
+
+def cut(data, *, at=0.5):
+    return data[: round(at * len(data))]
+
+
+LOSSES = {
+    "wma cut in half": ("wma", cut(WMA), 6),
+    "wma with zeros": ("wma", with_zeros(WMA, at=0.4, count=20_000), 6),
+    "caf cut in half": ("caf", cut(CAF), 6),
+    "aac with zeros": ("aac", with_zeros(AAC, at=0.4, count=20_000), 6),
+    "mp2 with zeros": ("mp2", with_zeros(MP2, at=0.4, count=20_000), 6),
+    "wav and half of one": ("wav", WAV + cut(WAV), 12),
+    "mp3 and half a wav": ("mp3", MP3 + cut(WAV), 12),
+}
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_what_is_lost_is_told_in_seconds_and_share(tmp_path, name):
+    suffix, data, seconds = LOSSES[name]
+    heard = hear(tmp_path, suffix, data)
+    assert heard.lost > 0.5
+    assert len(heard.signal) / 22050 + heard.lost == pytest.approx(seconds, abs=0.35)
+    assert re.fullmatch(r"\d\.\d s of \d+\.\d s could not be decoded \(\d+\.\d%\)", heard.remarks[0])
+    assert len(heard.remarks) == 1
+
+
+FRAMES = {"aac": AAC, "mp2": MP2, "mp3": without_table(MP3)}
+
+
+@pytest.mark.parametrize("suffix", FRAMES)
+def test_frames_that_break_off_are_told(tmp_path, suffix):
+    data = FRAMES[suffix]
+    assert hear(tmp_path, suffix, data).remarks == ()
+    said = "breaks off before its end: how much is missing cannot be told"
+    for count in (len(data) // 2 + 100, len(data) - 10):
+        assert hear(tmp_path, suffix, data[:count]).remarks == (said,)
+
+
+def wav(content, *, size=None, riff=None):
+    """A wav whose header may say another size."""
+    size = len(PCM) if size is None else size
+    riff = 36 + len(content) if riff is None else riff
+    form = struct.pack("<IHHIIHH", 16, 1, 1, RATE, 2 * RATE, 2, 16)
+    return b"RIFF" + struct.pack("<I", riff) + b"WAVEfmt " + form + b"data" + struct.pack("<I", size) + content
+
+
+@pytest.mark.parametrize("riff", [None, 36 + 200_000])
+def test_sound_behind_the_end_that_a_header_tells_is_told(tmp_path, riff):
+    heard = hear(tmp_path, "wav", wav(PCM, size=200_000, riff=riff))
+    assert len(heard.signal) / 22050 == pytest.approx(200_000 / 2 / RATE, abs=0.01)
+    told = "329 kB behind the end that its header tells, 62% of the file, are not heard"
+    assert heard.remarks == (told,)
+
+
+def test_junk_behind_an_mp4_is_told(tmp_path):
+    junk = np.random.default_rng(0).integers(128, 256, 50_000).astype("uint8").tobytes()
+    assert re.search("50 kB behind the end", hear(tmp_path, "m4a", M4A + junk).remarks[0])
+
+
+def test_what_is_joined_and_no_sound_is_told(tmp_path):
+    told = hear(tmp_path, "wav", WAV + WAV[:30]).remarks
+    assert told == ("0 kB of it are joined to it and no sound that can be decoded",)
+
+
+def chunk(name, count):
+    return name + struct.pack("<I", count) + bytes(range(256)) * (count // 256)
+
+
+ODD_PCM = PCM[:-1]
+HARMLESS = {
+    "wav with chunks behind": ("wav", wav(PCM + chunk(b"LIST", 25_600) + chunk(b"id3 ", 25_600))),
+    "wav with chunks behind its end": ("wav", wav(PCM + chunk(b"id3 ", 25_600), riff=36 + len(PCM))),
+    "wav before zeros": ("wav", wav(PCM) + bytes(50_000)),
+    "wav before an ID3 tag": ("wav", wav(PCM) + b"ID3\3\0\0\0\0\x7f\x76" + b"x" * (127 * 128 + 118)),
+    "wav before a tag": ("wav", wav(PCM) + b"TAG" + b"x" * 125),
+    "m4a before zeros": ("m4a", M4A + bytes(50_000)),
+    "mp3 whose tag holds a wav": ("mp3", b"ID3\3\0\0\0\0\x7f\x76" + (WAV + WAV)[:16374] + MP3),
+    "aac between zeros": ("aac", bytes(20_000) + AAC + bytes(20_000)),
+    "mp2 before zeros": ("mp2", MP2 + bytes(20_000)),
+}
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_what_is_no_loss_is_not_told(tmp_path, name):
+    heard = hear(tmp_path, *HARMLESS[name])
+    assert heard.remarks == ()
+    assert len(heard.signal) / 22050 == pytest.approx(6, abs=0.15)
+
+
+@pytest.mark.parametrize(("kind", "codec"), [("matroska", "aac"), ("mp4", "aac"), ("mov", "alac")])
+def test_of_several_streams_the_first_that_is_not_silent_is_heard(tmp_path, kind, codec):
+    silence, quiet, loud = np.zeros((3 * RATE, 1)), tune(3) / 4, tune(3)
+    heard = hear(tmp_path, "m4a", packed(kind, codec, silence, loud))
+    assert heard.remarks == ("2 sound streams, of which number 2 is heard",)
+    assert np.abs(heard.signal).max() > 0.3
+    heard = hear(tmp_path, "m4a", packed(kind, codec, quiet, loud))
+    assert heard.remarks == ("2 sound streams, of which number 1 is heard",)
+    assert np.abs(heard.signal).max() < 0.2
