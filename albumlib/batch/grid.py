@@ -4,6 +4,7 @@ import itertools
 import math
 import os
 import random
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -75,16 +76,33 @@ def read_grid(path: str | os.PathLike) -> dict[str, list[Any]]:
     """
     import yaml
 
+    class Loader(yaml.SafeLoader):
+        """Numbers as people write them; dates, ``1:30`` and ``010`` are texts, and no other numbers."""
+
+        yaml_implicit_resolvers = _resolvers(yaml.SafeLoader)
+
     path, expected = Path(path), "a mapping from a parameter to its values, in YAML"
     if not path.is_file() or path.stat().st_size > MOST_BYTES:
         raise InputError("cannot be read", where=path, expected="a YAML file of at most 1 MB")
     try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+        found = yaml.load(path.read_text(encoding="utf-8"), Loader)
     except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
         raise InputError("cannot be read", where=path, expected=expected, got=str(error)) from None
     if not isinstance(found, dict) or not found or not all(isinstance(key, str) for key in found):
         raise InputError("holds no values", where=path, expected=expected, got=str(found))
     return {key: listed if isinstance(listed, list) else [listed] for key, listed in found.items()}
+
+
+def _resolvers(loader):
+    """What unquoted words of YAML are taken for, by their first letter: pairs of a tag and a pattern."""
+    patterns = {"int": r"[-+]?(0|[1-9][0-9]*)$", "float": r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?$"}
+    numbers = [(f"tag:yaml.org,2002:{name}", re.compile(pattern)) for name, pattern in patterns.items()]
+    others = [f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "merge")]
+    found = {}
+    for letter, pairs in loader.yaml_implicit_resolvers.items():
+        found[letter] = [pair for pair in pairs if pair[0] in others]
+        found[letter] += numbers if letter and letter in "+-.0123456789" else []
+    return found
 
 
 def _names(key):

@@ -21,9 +21,15 @@ MOST_MESSAGE = 500  # letters of what a failing cell said
 
 
 def run_digest(notebook: nbformat.NotebookNode, parameters: Mapping[str, Any]) -> str:
-    """What decides a run's result, in 16 hexadecimal digits: its parameters, the code, the package's version."""
+    """What decides a run's result, in 16 hexadecimal digits: its parameters, the code, the package's version.
+
+    A parameter that names a file or folder below the current one stands for that one, not for its namesake elsewhere.
+    """
     cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
     facts = {"parameters": dict(parameters), "cells": cells, "albumlib": albumlib.__version__}
+    texts = {name: value for name, value in parameters.items() if isinstance(value, str) and not os.path.isabs(value)}
+    if paths := {name: os.path.realpath(text) for name, text in texts.items() if os.path.exists(text)}:
+        facts["paths"] = paths
     return hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 

@@ -135,7 +135,7 @@ def read_value(text: str, parameter: Parameter) -> object:
 def _as(kind, text):
     """Read a text as a type; None if it is not of it."""
     if kind is str:
-        return text
+        return os.path.expanduser(text) if text[:2] in ("~/", "~\\") else text
     if kind is bool:
         return {"true": True, "false": False}.get(text.strip().casefold())
     if kind is int:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from albumlib.cli import options
+
 NAMES = ("fma-metadata", "fma-small", "fma-medium", "fma-large", "fma-full")
 SUBSETS = ("small", "medium", "large", "full")
 
@@ -15,9 +17,7 @@ def data() -> None:
 
 @data.command()
 @click.argument("name", type=click.Choice(NAMES))
-@click.option(
-    "--to", "folder", type=click.Path(path_type=Path), help="By default, fma in $ALBUMLIB_HOME or your cache."
-)
+@click.option("--to", "folder", type=options.PATH, help="By default, fma in $ALBUMLIB_HOME or your cache.")
 @click.option("--base-url", help="Folder of a mirror that has the same zip files.")
 @click.option("--keep-archive", is_flag=True, help="Keep the zip file after unpacking.")
 def fetch(name: str, folder: Path | None, base_url: str | None, keep_archive: bool) -> None:
@@ -42,8 +42,8 @@ def fetch(name: str, folder: Path | None, base_url: str | None, keep_archive: bo
 
 
 @data.command()
-@click.option("--fma", "root", type=click.Path(path_type=Path), help="Folder with fma_metadata, as fetch leaves it.")
-@click.option("--to", "folder", required=True, type=click.Path(path_type=Path), help="Folder for the covers.")
+@click.option("--fma", "root", type=options.PATH, help="Folder with fma_metadata, as fetch leaves it.")
+@click.option("--to", "folder", required=True, type=options.PATH, help="Folder for the covers.")
 @click.option("--subset", type=click.Choice(SUBSETS), help="Only albums with tracks in it.  [default: all]")
 @click.option("--retry-dead", is_flag=True, help="Ask for the links that were dead before, too.")
 def covers(root: Path | None, folder: Path, subset: str | None, retry_dead: bool) -> None:

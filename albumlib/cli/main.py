@@ -35,10 +35,10 @@ for command in (data, run, runs, sweep):
 
 
 @main.command()
-@click.argument("songs", nargs=-1, required=True, metavar="SONG...", type=click.Path(path_type=Path))
-@click.option("--classifier", type=click.Path(path_type=Path), help="Run folder.  [default: pretrained networks]")
-@click.option("--gan", type=click.Path(path_type=Path), help="Run folder of a cover GAN.  [default: the shipped one]")
-@click.option("--out", default=".", type=click.Path(path_type=Path), help="Folder for the covers.")
+@click.argument("songs", nargs=-1, required=True, metavar="SONG...", type=options.PATH)
+@click.option("--classifier", type=options.PATH, help="Run folder.  [default: pretrained networks]")
+@click.option("--gan", type=options.PATH, help="Run folder of a cover GAN.  [default: the shipped one]")
+@click.option("--out", default=".", type=options.PATH, help="Folder for the covers.")
 @click.option("--n", default=4, type=click.IntRange(1, 1000), help="Covers a song.")
 @click.option("--seed", default=0, type=click.IntRange(0), help="The same song and seed give the same covers.")
 @click.option(
@@ -99,8 +99,8 @@ def unique_names(songs: Sequence[Path]) -> list[str]:
 
 
 @main.command()
-@click.argument("music", type=click.Path(path_type=Path))
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for the images, one a track.")
+@click.argument("music", type=options.PATH)
+@click.option("--out", required=True, type=options.PATH, help="Folder for the images, one a track.")
 @click.option("--preset", default="default", type=click.Choice(["default", "report"]), help="Feature settings.")
 @options.jobs(-1)
 @click.option(
@@ -109,7 +109,7 @@ def unique_names(songs: Sequence[Path]) -> list[str]:
     type=click.Choice(["auto", "table", "folders", "tags"]),
     help="Where the genres of a folder stand.",
 )
-@click.option("--audio-dir", type=click.Path(path_type=Path), help="Which fma_* folder, where the FMA has several.")
+@click.option("--audio-dir", type=options.PATH, help="Which fma_* folder, where the FMA has several.")
 @options.scheduler
 def extract(
     music: Path,
@@ -134,7 +134,7 @@ def extract(
     from albumlib.features.settings import PRESETS
     from albumlib.report import make_report
 
-    catalog, rejected = load_library(music.expanduser(), labels=labels, audio_dir=audio_dir)
+    catalog, rejected = load_library(music, labels=labels, audio_dir=audio_dir)
     settings = PRESETS[preset]
     index, failures = store.extract(catalog, out, settings=settings, n_jobs=jobs, scheduler=scheduler)
     folder = out / settings.digest

@@ -55,7 +55,7 @@ def run(notebook: str, output: str | None, parameters: tuple[tuple[str, str], ..
         run_course(output or folder, parameters=values, echo=click.echo)
         click.echo(f"the executed notebooks are in {output or folder}")
         return
-    path = find_notebook(notebook)
+    path, output = find_notebook(notebook), output and os.path.expanduser(output)
     run_notebook(path, output or folder / str(path).rpartition("/")[2], parameters=values)
     if not output:
         click.echo(f"the executed notebook is in {folder}")
@@ -63,9 +63,9 @@ def run(notebook: str, output: str | None, parameters: tuple[tuple[str, str], ..
 
 @click.command()
 @click.argument("notebook")
-@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("out", type=options.PATH)
 @click.option("-p", "parameters", nargs=2, multiple=True, metavar="NAME V1,V2,...", help="Values; repeatable.")
-@click.option("--values", "file", type=click.Path(path_type=Path), help="YAML file of values, beside those of -p.")
+@click.option("--values", "file", type=options.PATH, help="YAML file of values, beside those of -p.")
 @click.option("--samples", type=click.IntRange(1), help="Run so many combinations, drawn at random.")
 @options.jobs(1)
 @options.scheduler

@@ -1,6 +1,18 @@
 """Options that several commands have."""
 
+from pathlib import Path
+
 import click
+
+
+class _Path(click.Path):
+    """A path, of which ``~`` is the home: of --out=~/covers a shell leaves it as it is."""
+
+    def convert(self, value, parameter, context):
+        return super().convert(value, parameter, context).expanduser()
+
+
+PATH = _Path(path_type=Path)
 
 
 def _some(context: click.Context, parameter: click.Parameter, jobs: int) -> int:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from albumlib.cli import options
 from albumlib.errors import InputError
 from albumlib.text import printable
 
@@ -34,7 +35,7 @@ def runs() -> None:
 
 
 @runs.command("list")
-@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.argument("folder", required=False, type=options.PATH)
 @click.option("--sort", "score", help="The highest of this column first.")
 @click.option("--csv", is_flag=True, help="All columns, as a table for other programs.")
 def list_runs(folder: Path | None, score: str | None, csv: bool) -> None:
@@ -77,7 +78,7 @@ def _table(folder):
 
 
 @runs.command()
-@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("run", type=options.PATH)
 def show(run: Path) -> None:
     """Show the configuration, scores and versions of one run folder."""
     from albumlib.runs import flat, read_run
@@ -91,8 +92,8 @@ def show(run: Path) -> None:
 
 
 @runs.command()
-@click.argument("first", type=click.Path(path_type=Path))
-@click.argument("second", type=click.Path(path_type=Path))
+@click.argument("first", type=options.PATH)
+@click.argument("second", type=options.PATH)
 def compare(first: Path, second: Path) -> None:
     """Say what differs between two run folders, and by how much their scores do.
 
@@ -115,9 +116,9 @@ def _with_interval(row, side):
 
 @runs.command()
 @click.argument("score")
-@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.argument("folder", required=False, type=options.PATH)
 @click.option("--over", required=True, metavar="PARAMETER", help="What the score is drawn over.")
-@click.option("--out", type=click.Path(path_type=Path), help="The picture.  [default: SCORE-over-PARAMETER.png]")
+@click.option("--out", type=options.PATH, help="The picture.  [default: SCORE-over-PARAMETER.png]")
 def plot(score: str, folder: Path | None, over: str, out: Path | None) -> None:
     """Draw SCORE of the runs in FOLDER over a parameter, every run a dot, into a PNG file."""
     import matplotlib.figure

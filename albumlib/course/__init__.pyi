@@ -8,6 +8,7 @@ from .sources import (
     Source,
     count_line,
     load_tracks,
+    named_genres,
     open_source,
     reasons,
     unseen_source,

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
@@ -12,6 +13,7 @@ from albumlib.course.profiles import ProfileName, get_profile
 from albumlib.data.fma import METADATA
 from albumlib.data.labels import Labels
 from albumlib.errors import InputError, choose
+from albumlib.genres import NAMES, genre_key
 from albumlib.progress import track
 from albumlib.runs import home
 from albumlib.text import fit_name
@@ -205,6 +207,31 @@ def count_line(usable: pd.DataFrame, left_out: pd.DataFrame) -> str:
     odd = int((usable["remarks"] != "").sum()) if "remarks" in usable else 0
     parts = [line, f"{odd:,} sound odd, see remarks" if odd else "", usable.attrs.get("labels", "")]
     return " · ".join(filter(None, parts))
+
+
+def named_genres(text: str, among: Sequence[str]) -> list[str]:
+    """Genres that a person names between commas, as far as there are such here; with an empty text, all.
+
+    Parameters
+    ----------
+    among
+        Genres that there are; their spelling and order are kept.
+
+    Raises
+    ------
+    InputError
+        If a name is none of them and none of the report's 19: it is mistyped.
+
+    Notes
+    -----
+    Notebook: 07_pretrained_ears
+    """
+    names = {genre_key(name): name for name in map(str.strip, text.split(",")) if name}
+    unknown = names.keys() - {genre_key(name) for name in (*NAMES, *among)}
+    if unknown:
+        got = ", ".join(name for key, name in names.items() if key in unknown)
+        raise InputError("no such genre", expected=", ".join(dict.fromkeys([*among, *NAMES])), got=got)
+    return [genre for genre in among if genre_key(genre) in names or not names]
 
 
 def reasons(left_out: pd.DataFrame) -> pd.DataFrame:

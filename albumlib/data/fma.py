@@ -28,6 +28,7 @@ Subset = Literal["small", "medium", "large", "full"]
 SUBSETS = get_args(Subset)  # each holds the ones before it
 NEEDED = [("track", "genres"), ("artist", "name"), ("set", "split"), ("set", "subset")]
 OPTIONAL = [("album", "title"), ("track", "title"), ("track", "license")]
+AUDIO, UNLISTED = "[0-9][0-9][0-9]/[!.]*.mp3", "not listed in tracks.csv; unpack fma_metadata.zip anew"
 SPLITS = {"training": "train", "validation": "validation", "test": "test"}
 
 
@@ -76,9 +77,9 @@ def load_fma(
     audio_dir = _find_audio(root) if audio_dir is None else Path(audio_dir)
     if not audio_dir.is_dir():
         raise InputError("no such folder", where=audio_dir, expected="FMA's audio, as in 000/000002.mp3")
+    unlisted = _unlisted(audio_dir, set(tracks.index))
     tracks = _take_subset(tracks, subset or _subset_of(audio_dir))
-    depths = _read_depths(root)
-    rows, failures = {}, []
+    depths, rows, failures = _read_depths(root, tracks), {}, []
     for track_id, track in zip(tracks.index, tracks.to_dict("records"), strict=True):
         path = audio_dir / track_id[:3] / f"{track_id}.mp3"
         try:
@@ -92,7 +93,7 @@ def load_fma(
     if not rows:
         got = f"{len(failures)} unusable, the first: {failures[0][2]}" if failures else "no track listed"
         raise InputError("no usable track", where=audio_dir, got=got, todo="check that the audio is unpacked here")
-    return make_catalog(rows.values()), make_report(failures)
+    return make_catalog(rows.values()), make_report(failures + unlisted)
 
 
 def official_split(root: str | os.PathLike) -> pd.Series:
@@ -124,7 +125,8 @@ def load_labels(root: str | os.PathLike, *, subset: Subset | None = None) -> pd.
     InputError
         If a table or a column of it is missing, or there is no such subset.
     """
-    tracks, depths = _take_subset(_read_tracks(root), subset), _read_depths(root)
+    tracks = _take_subset(_read_tracks(root), subset)
+    depths = _read_depths(root, tracks)
     genre = tracks["track", "genres"].map(lambda text: most_specific(_genre_ids(text), depths))
     labels = pd.DataFrame({"genre": genre, "artist": tracks["artist", "name"].str.strip()})
     return labels.dropna(subset=["genre"])
@@ -151,8 +153,7 @@ def most_specific(genres: Sequence[int], depths: Mapping[int, int]) -> str | Non
 
 def _read_tracks(root):
     """Read tracks.csv as text, with two header rows, indexed by the 6 digits that name the file."""
-    path = Path(root) / METADATA / "tracks.csv"
-    _check_table(path)
+    _check_table(path := Path(root) / METADATA / "tracks.csv")
     try:
         tracks = pd.read_csv(path, index_col=0, header=[0, 1], dtype=str, na_filter=False)
     except ValueError as error:
@@ -165,23 +166,27 @@ def _read_tracks(root):
     return tracks
 
 
-def _read_depths(root):
-    """Read the depth of each genre in the tree of genres.csv."""
-    path = Path(root) / METADATA / "genres.csv"
-    _check_table(path)
+def _read_depths(root, tracks):
+    """Read the depth of each genre in the tree of genres.csv, which must know those of the tracks."""
+    _check_table(path := Path(root) / METADATA / "genres.csv")
     try:
         table = pd.read_csv(path, usecols=["genre_id", "parent"], dtype=int)
     except ValueError as error:
         raise InputError("unreadable table", where=path, expected="FMA's genres.csv", got=str(error)) from None
     parents = dict(zip(table["genre_id"], table["parent"], strict=True))
+    listed = {genre for text in tracks["track", "genres"].unique() for genre in _genre_ids(text)} & BY_FMA_ID.keys()
+    above = {genre: _above(genre, parents) for genre in BY_FMA_ID}
+    if lacking := sorted(listed.union(*(above[genre] for genre in listed)) - parents.keys()):
+        expected, got = "each genre of tracks.csv", f"none with the id {', '.join(map(str, lacking))}"
+        raise InputError("lacks genres", where=path, expected=expected, got=got, todo="unpack fma_metadata.zip anew")
+    return {genre: len(found) for genre, found in above.items()}
 
-    def depth(genre):
-        above = set()
-        while (genre := parents.get(genre, 0)) and genre not in above:  # a damaged table may hold a ring
-            above.add(genre)
-        return len(above)
 
-    return {genre: depth(genre) for genre in BY_FMA_ID}
+def _above(genre, parents):
+    found = set()
+    while (genre := parents.get(genre, 0)) and genre not in found:  # a damaged table may hold a ring
+        found.add(genre)
+    return found
 
 
 def _check_table(path):
@@ -199,6 +204,11 @@ def _find_audio(root):
             todo = f"name it: {found[0]}, or give audio_dir (--audio-dir)"
         raise InputError("which audio folder?", where=root, expected="one fma_*", got=names, todo=todo)
     return found[0]
+
+
+def _unlisted(audio_dir, listed):
+    """Rows of a report: audio that no row of the table is about, as there is where the table was cut short."""
+    return [(path, "catalog", UNLISTED) for path in sorted(audio_dir.glob(AUDIO)) if path.stem not in listed]
 
 
 def _subset_of(audio_dir):

@@ -15,13 +15,12 @@ from albumlib.errors import InputError
 from albumlib.features.image import feature_image, load_image, save_image
 from albumlib.features.settings import PRESETS, FeatureSettings
 from albumlib.features.slices import Slices, cut_slices
-from albumlib.files import make_folder, nothing_half_written, sweep, whole_file
+from albumlib.files import file_stamp, make_folder, nothing_half_written, sweep, whole_file
 from albumlib.parallel import DIED, in_parallel
 from albumlib.progress import progress_bar
 from albumlib.report import make_report
 from albumlib.runs import write_json
 
-SAMPLE = 1 << 12  # bytes; of an audio file, read at four places to tell it from others
 PNG_END = b"\x00\x00\x00\x00IEND\xaeB`\x82"  # the last chunk: without it a copy was cut short
 
 
@@ -98,7 +97,7 @@ def extract(
 def _draw(path, target, settings):
     """Draw one track unless its image is up to date: (columns, remarks, reason for rejection, kept from before)."""
     try:
-        stamp = _stamp(path)
+        stamp = file_stamp(path)
         columns, remarks = _read_current(target, stamp)
         if columns:
             return columns, remarks, None, True
@@ -114,25 +113,6 @@ def _draw(path, target, settings):
     # If it cannot be written the batch ends: the next could not either.
     save_image(image, target, source=stamp, remarks=remarks)
     return image.values.shape[1], remarks, None, False
-
-
-def _stamp(path):
-    """Size, time of change and some bytes of an audio file, which its image carries.
-
-    Two songs of one length and rate are files of one size, and what unpacked them may have given them one time.
-    """
-    path = Path(path)
-    if not path.is_file():
-        return ""
-    size, some = path.stat().st_size, hashlib.blake2b(digest_size=6)
-    try:
-        with path.open("rb") as file:
-            for part in range(4):
-                file.seek(part * size // 4)
-                some.update(file.read(SAMPLE))
-    except OSError:
-        return ""
-    return f"{size} bytes, changed {path.stat().st_mtime_ns}, {some.hexdigest()}"
 
 
 def _read_current(target, stamp):

@@ -48,7 +48,7 @@ class Run:
     Parameters
     ----------
     folder
-        Need not exist yet; `start` makes it, `load_card` needs a finished one.
+        ``~`` is the home. Need not exist yet; `start` makes it, `load_card` needs a finished one.
 
     Examples
     --------
@@ -64,7 +64,7 @@ class Run:
     """
 
     def __init__(self, folder: str | os.PathLike):
-        self.folder = Path(folder)
+        self.folder = Path(folder).expanduser()
         self.samples = self.folder / "samples"
         self.checkpoints = Checkpoints(self.folder)
         self.model_path = self.folder / "model.keras"

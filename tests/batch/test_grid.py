@@ -26,6 +26,14 @@ def test_a_file_has_lists_pairs_and_values_with_commas(tmp_path):
     assert {(each["source"], each["data_dir"]) for each in found} == {("fma", "/data/fma"), ("folder", "/data/a b")}
 
 
+def test_yaml_makes_no_other_values_of_what_is_written(tmp_path):
+    path = tmp_path / "values.yml"
+    path.write_text("a: [1:30, 2024-01-01, 010, 1_000, 0x10, .inf]\nb: [7, -7, 0, 1e-3, .5, 2., true, null, text]")
+    found = read_grid(path)
+    assert found["a"] == ["1:30", "2024-01-01", "010", "1_000", "0x10", ".inf"]
+    assert found["b"] == [7, -7, 0, 0.001, 0.5, 2.0, True, None, "text"]
+
+
 def test_samples_are_different_and_more_of_them_begin_with_the_same():
     values = {"a": range(100), "b, c": [(number, -number) for number in range(1000)]}
     few, many = (combinations(values, samples=count) for count in (5, 50))

@@ -110,6 +110,28 @@ def test_wrong_values_are_refused_before_anything_is_run(sweep, ran, tmp_path, v
     assert not (tmp_path / "out").exists()
 
 
+def test_a_file_of_the_same_name_elsewhere_is_another_value(sweep, ran, tmp_path, monkeypatch):
+    for folder in ("one", "two"):
+        (tmp_path / folder / "music").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "one")
+    assert "1 to run" in sweep(word="music").output
+    assert "1 done before" in sweep("--dry-run", word="music").output
+    monkeypatch.chdir(tmp_path / "two")
+    assert "1 done before" not in sweep("--dry-run", word="music").output
+    assert "1 to run" in sweep("--dry-run", word="elsewhere").output
+    assert ran() == ["music1"]
+
+
+NAMES = ["a=b", "a b", "[1,2]", "ä", "a-number=2", "{x}", "a/b", "..", "-", "#1"]
+
+
+def test_odd_values_are_each_a_run_of_their_own(sweep):
+    plan = [sweep("--dry-run", word=f"'{name}'").output.splitlines()[0].split("  ")[0] for name in NAMES]
+    plan += [sweep("--dry-run", word="a", number="2").output.splitlines()[0].split("  ")[0]]
+    assert len(set(plan)) == len(NAMES) + 1
+    assert all("/" not in name for name in plan)
+
+
 def test_a_table_that_is_none_is_told_and_stays(sweep, tmp_path):
     (tmp_path / "out").mkdir()
     (tmp_path / "out/results.csv").write_text("a table of mine")

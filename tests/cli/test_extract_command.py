@@ -48,3 +48,14 @@ def test_one_clear_error(tmp_path, words):
     assert result.exit_code == 1
     assert "error: " in result.output
     assert "no such folder" in result.output
+
+
+def test_an_option_s_path_may_begin_at_home(tmp_path, monkeypatch):
+    """A shell leaves the ``~`` of --out=~/images as it is."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    for genre in ("Rock", "Jazz"):
+        (tmp_path / "music" / genre).mkdir(parents=True)
+        soundfile.write(tmp_path / "music" / genre / "song.wav", np.sin(0.05 * np.arange(5 * RATE)) / 2, RATE)
+    assert extract("~/music", "--out=~/images").exit_code == 0
+    assert {path.name for path in tmp_path.iterdir()} == {"music", "images"}

@@ -205,3 +205,27 @@ def test_home_is_expanded_and_labels_are_a_part_of_the_name(tmp_path, monkeypatc
     assert course.open_source("folder", data_dir="~/music", labels="tags").name != source.name
     with pytest.raises(InputError, match="labels: no such labels"):
         course.open_source("folder", data_dir="~/music", labels="guess")
+
+
+HERE = ["Blues", "Hip-Hop", "Pop", "Shoegaze"]
+NAMED = {
+    "": HERE,
+    " , ": HERE,
+    "Pop,Blues": ["Blues", "Pop"],
+    "Pop, Blues ,": ["Blues", "Pop"],
+    "hip hop": ["Hip-Hop"],
+    "SHOEGAZE": ["Shoegaze"],
+    "Pop,Metal": ["Pop"],
+    "Metal": [],
+}
+
+
+@pytest.mark.parametrize("text", NAMED)
+def test_genres_are_named_with_any_commas_and_spelling(text):
+    assert course.named_genres(text, HERE) == NAMED[text]
+
+
+@pytest.mark.parametrize("text", ["Bluse", "Pop;Blues", "Pop Blues", "Blues,Electro", "*"])
+def test_a_mistyped_genre_is_told(text):
+    with pytest.raises(InputError, match=r"no such genre; expected Blues, Hip-Hop, Pop, Shoegaze, .*; got "):
+        course.named_genres(text, HERE)

@@ -11,7 +11,7 @@ from mutagen.id3 import APIC, ID3
 from PIL import Image
 
 from albumlib.data.audio import audio_duration
-from albumlib.data.fma import load_fma, most_specific, official_split
+from albumlib.data.fma import load_fma, load_labels, most_specific, official_split
 from albumlib.data.library import load_library
 from albumlib.errors import InputError
 
@@ -163,6 +163,50 @@ def test_missing_and_foreign_tables(fma, tmp_path):
     path.write_text("")
     with pytest.raises(InputError, match="unreadable table"):
         load_fma(fma)
+
+
+def test_audio_that_the_table_does_not_list_is_told(fma):
+    before = len(load_fma(fma)[1])
+    path = fma / "fma_metadata" / "tracks.csv"
+    path.write_text("".join(path.read_text().splitlines(keepends=True)[:5]))  # a download that was cut short
+    catalog, report = load_fma(fma)
+    assert len(catalog) == 1
+    told = report["reason"] == "not listed in tracks.csv; unpack fma_metadata.zip anew"
+    assert len(catalog) + len(report) == 8
+    assert told.sum() == 7 > before - 6
+    assert load_fma(fma, subset="small")[1]["reason"].tolist() == report["reason"].tolist()
+
+
+DAMAGES = {
+    "a genre lacks": (GENRES.replace("181,6000,15,Techno,15\n", ""), "none with the id 181"),
+    "a parent lacks": (GENRES.replace("15,34413,0,Electronic,15\n", ""), "none with the id 15"),
+    "a parent's parent lacks": (GENRES.replace("12,32923,0,Rock,12\n", ""), "none with the id 12"),
+    "cut short": (GENRES[:90], "none with the id 12?"),
+    "another table": (TRACKS, "unreadable table"),
+    "a genre that is no number": (GENRES.replace("181,", "techno,"), "unreadable table"),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGES)
+def test_a_damaged_tree_of_genres_gives_no_other_labels(fma, name):
+    content, told = DAMAGES[name]
+    (fma / "fma_metadata" / "genres.csv").write_text(content)
+    with pytest.raises(InputError, match=told):
+        load_fma(fma)
+    with pytest.raises(InputError, match=told):
+        load_labels(fma)
+
+
+IDS = ["", "abc", "-5", "2.0", "1e3", "12345678901", "000002"]
+
+
+@pytest.mark.parametrize("text", IDS)
+def test_ids_out_of_range_are_rows_of_the_report(fma, text):
+    path = fma / "fma_metadata" / "tracks.csv"
+    path.write_text(path.read_text() + f"{text},0,A,,B,training,full,1,Rock,[12],,T\n")
+    catalog, report = load_fma(fma)
+    assert catalog["track_id"].tolist() == ["000002", "000005", "000010", "001482"]
+    assert report["reason"].str.contains("track id is no number|listed twice").sum() == 1
 
 
 def test_the_decoders_remarks_stay_off_the_screen(fma, capfd):

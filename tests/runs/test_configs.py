@@ -160,3 +160,10 @@ def test_a_configuration_of_another_shape_is_one_line(tmp_path):
 
 def test_one_level():
     assert flat({"a": {"b": 1, "c": {}}, "d": [1]}) == {"a.b": 1, "a.c": {}, "d": "[1]"}
+
+
+def test_a_run_folder_may_begin_at_home(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    Run("~/runs/first").start({"kind": "judge"})
+    assert [path.name for path in tmp_path.iterdir()] == ["runs"]

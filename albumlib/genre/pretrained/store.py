@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from albumlib.errors import InputError
+from albumlib.files import file_stamp
 from albumlib.genre.pretrained.checkpoint import find_checkpoint
 from albumlib.genre.pretrained.embedding import Patches, embed_file
 from albumlib.genre.pretrained.mel import MOST_PATCHES
@@ -52,8 +53,7 @@ def embed_catalog(
     songs, failures = [], []
     for path in track(paths, total=len(paths), desc="pretrained networks", unit="tracks", show=progress):
         try:
-            stat = Path(path).stat()
-            songs.append(hear(str(path), stat.st_size, stat.st_mtime_ns, most))
+            songs.append(hear(str(path), file_stamp(path), most))
         except (InputError, OSError) as error:
             songs.append(None)
             failures.append((path, "pretrained networks", getattr(error, "reason", str(error))))
@@ -69,6 +69,6 @@ def is_installed() -> bool:
     return True
 
 
-def _embed(path, size, changed, most):
-    """Embed a file; size and time of change are there for the cache, which goes by arguments."""
+def _embed(path, stamp, most):
+    """Embed a file; the stamp is there for the cache, which goes by arguments."""
     return embed_file(path, most=most)

@@ -1,5 +1,7 @@
 """Songs are heard once, and bad files are rows of a report."""
 
+import os
+
 import numpy as np
 import pytest
 
@@ -40,6 +42,15 @@ def test_a_song_is_heard_once_until_it_changes(heard, tmp_path):
     embed_catalog(paths[:1], **options)
     embed_catalog(paths[:1], **{**options, "most": 2})
     assert [most for path, most in heard if path == str(paths[0])] == [3, 3, 2]
+
+
+def test_another_song_of_the_same_size_and_time_is_heard(heard, tmp_path):
+    path = tmp_path / "one.mp3"
+    for content in (b"a" * 50_000, b"a" * 30_000 + b"b" * 20_000):
+        path.write_bytes(content)
+        os.utime(path, (1, 1))
+        embed_catalog([path], most=3, folder=tmp_path / "cache", progress=False)
+    assert len(heard) == 2
 
 
 def test_a_missing_package_is_one_error(monkeypatch, tmp_path):
