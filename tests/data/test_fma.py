@@ -166,14 +166,12 @@ def test_missing_and_foreign_tables(fma, tmp_path):
 
 
 def test_audio_that_the_table_does_not_list_is_told(fma):
-    before = len(load_fma(fma)[1])
+    assert len(load_fma(fma)[1]) == 6
     path = fma / "fma_metadata" / "tracks.csv"
-    path.write_text("".join(path.read_text().splitlines(keepends=True)[:5]))  # a download that was cut short
+    path.write_text("".join(path.read_text().splitlines(keepends=True)[:4]))  # a download that was cut short
     catalog, report = load_fma(fma)
     assert len(catalog) == 1
-    told = report["reason"] == "not listed in tracks.csv; unpack fma_metadata.zip anew"
-    assert len(catalog) + len(report) == 8
-    assert told.sum() == 7 > before - 6
+    assert report["reason"].tolist() == ["not listed in tracks.csv; unpack fma_metadata.zip anew"] * 7
     assert load_fma(fma, subset="small")[1]["reason"].tolist() == report["reason"].tolist()
 
 
@@ -181,7 +179,7 @@ DAMAGES = {
     "a genre lacks": (GENRES.replace("181,6000,15,Techno,15\n", ""), "none with the id 181"),
     "a parent lacks": (GENRES.replace("15,34413,0,Electronic,15\n", ""), "none with the id 15"),
     "a parent's parent lacks": (GENRES.replace("12,32923,0,Rock,12\n", ""), "none with the id 12"),
-    "cut short": (GENRES[:90], "none with the id 12?"),
+    "cut short": (GENRES[: GENRES.index("45,13845")], "none with the id 66, 181"),
     "another table": (TRACKS, "unreadable table"),
     "a genre that is no number": (GENRES.replace("181,", "techno,"), "unreadable table"),
 }
@@ -206,7 +204,7 @@ def test_ids_out_of_range_are_rows_of_the_report(fma, text):
     path.write_text(path.read_text() + f"{text},0,A,,B,training,full,1,Rock,[12],,T\n")
     catalog, report = load_fma(fma)
     assert catalog["track_id"].tolist() == ["000002", "000005", "000010", "001482"]
-    assert report["reason"].str.contains("track id is no number|listed twice").sum() == 1
+    assert len(report) == 7
 
 
 def test_the_decoders_remarks_stay_off_the_screen(fma, capfd):
