@@ -129,7 +129,8 @@ def read_texts(path: str | os.PathLike) -> pd.DataFrame:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
             # Without index_col=False, rows with a cell too many would move all cells by one column
-            table = pd.read_csv(path, dtype=str, na_filter=False, index_col=False, encoding="utf-8-sig")
+            options = {"dtype": str, "na_filter": False, "index_col": False, "encoding": "utf-8-sig"}
+            table, first = pd.read_csv(path, **options), pd.read_csv(path, header=None, nrows=1, **options)
     except (OSError, ValueError, pd.errors.ParserWarning) as error:  # a parser's and a decoder's are ValueErrors
         raise InputError("unreadable table", where=path, expected="a CSV file in UTF-8", got=str(error)) from None
     header = str(table.columns[0]) if len(table.columns) == 1 else ""
@@ -137,4 +138,7 @@ def read_texts(path: str | os.PathLike) -> pd.DataFrame:
     if sign:
         expected, got = "commas between the columns", f"{sign} in the header {header!r}"
         raise InputError("unreadable table", where=path, expected=expected, got=got, todo="save it with commas")
+    names = first.loc[0].str.strip()
+    if len(twice := names[names.duplicated() & (names != "")]):  # pandas calls the second genre.1
+        raise InputError("unreadable table", where=path, expected="each column once", got=f"{twice.iloc[0]} twice")
     return table.rename(columns=lambda name: str(name).strip())

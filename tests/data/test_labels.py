@@ -216,6 +216,14 @@ def test_files_beside_a_table_are_told(library):
     assert report["reason"].tolist() == ["not listed in tracks.csv; add a row to use it"]
 
 
+@pytest.mark.parametrize("header", ["path,genre,genre", "path,genre, genre ", "path,path,genre"])
+def test_a_table_that_says_a_genre_twice_is_refused(library, header):
+    root = library(*songs("a", 3))
+    (root / "tracks.csv").write_text(f"{header}\na0.mp3,Rock,Jazz\n")
+    with pytest.raises(InputError, match=r"tracks\.csv: .* expected each column once; got (genre|path) twice"):
+        genres(root)
+
+
 def test_an_artist_s_folder_among_genres_is_no_genre(library):
     root = library(*songs("Rock/", 3, genre="Rock"), *songs("Jazz/", 3), *songs("Ada/", 2, artist="Ada", genre="Folk"))
     found, _, report = genres(root)
