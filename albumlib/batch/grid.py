@@ -95,7 +95,10 @@ def read_grid(path: str | os.PathLike) -> dict[str, list[Any]]:
 
 def _resolvers(loader):
     """What unquoted words of YAML are taken for, by their first letter: pairs of a tag and a pattern."""
-    patterns = {"int": r"[-+]?(0|[1-9][0-9]*)$", "float": r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?$"}
+    patterns = {
+        "int": r"[-+]?(0|[1-9][0-9]*)$",
+        "float": r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))([eE][-+]?[0-9]+)?$",
+    }
     numbers = [(f"tag:yaml.org,2002:{name}", re.compile(pattern)) for name, pattern in patterns.items()]
     others = [f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "merge")]
     found = {}
