@@ -3,6 +3,8 @@
 import os
 import struct
 
+from albumlib.data.sound.header import SANE
+
 ASF = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
 ASF_PROPERTIES = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
 BROADCAST = 1  # flag of a stream whose length was not known when it was written
@@ -15,8 +17,10 @@ def promised_seconds(path: str | os.PathLike, start: int = 0) -> float:
         file.seek(start)
         head = file.read(HEAD)
         if head.startswith(ASF):
-            return _asf_seconds(head)
-        return _caf_seconds(file, start) if head.startswith(b"caff") else 0.0
+            seconds = _asf_seconds(head)
+        else:
+            seconds = _caf_seconds(file, start) if head.startswith(b"caff") else 0.0
+    return seconds if 0 < seconds < SANE else 0.0
 
 
 def _asf_seconds(head):
@@ -24,7 +28,7 @@ def _asf_seconds(head):
     if not 0 < place <= len(head) - 92:
         return 0.0
     ticks, _, early, flags = struct.unpack("<QQQI", head[place + 64 : place + 92])  # of 100 ns; and milliseconds
-    return 0.0 if flags & BROADCAST else max(0.0, ticks / 1e7 - early / 1e3)
+    return 0.0 if flags & BROADCAST else ticks / 1e7 - early / 1e3
 
 
 def _caf_seconds(file, start):
@@ -40,7 +44,7 @@ def _caf_seconds(file, start):
             seconds = (size - 4) / packet * frames / rate
         if name == b"pakt" and len(content) == 24 and rate:
             seconds = struct.unpack(">qqii", content)[1] / rate
-        if size < 0:  # to the end of the file
+        if not 0 <= size <= os.path.getsize(file.name) - place:  # to the end of the file, or beyond it
             break
         file.seek(place + size)
     return seconds
