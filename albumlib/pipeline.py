@@ -126,8 +126,9 @@ class Pipeline:
         Raises
         ------
         InputError
-            If the song cannot be classified, or the generator never saw its genre.
+            If the song cannot be classified, the generator never saw its genre, or a number is out of its range.
         """
+        _check(n, truncation=truncation, blend=blend)
         prediction = prediction or self.classifier.classify(song)
         embedding = prediction.embedding
         if embedding is None:
@@ -147,8 +148,10 @@ class Pipeline:
         Raises
         ------
         InputError
-            If the generator was not trained on that genre. Genres are matched by name, never by number.
+            If the generator was not trained on that genre, or a number is out of its range. Genres are matched by
+            name, never by number.
         """
+        _check(n, truncation=truncation)
         rng = np.random.default_rng(seed)
         noise = sample_noise(rng, n, self.latent_dim, truncation=truncation, kind=self.noise)
         return generate(self.generator, np.tile(self._one_hot(genre), (n, 1)), noise)
@@ -175,6 +178,15 @@ class Pipeline:
         known = dict(zip(prediction.genres, prediction.shares, strict=True))
         shares = np.array([known.get(genre, 0.0) for genre in self.genres], "float32")
         return shares / shares.sum() if shares.sum() > 0 else self._one_hot(prediction.genre)
+
+
+def _check(n, **shares):
+    """Refuse what would give no covers, or such as the generator never learned to make."""
+    if n < 1:
+        raise InputError("no covers", where="n", expected="1 or more", got=str(n))
+    for name, share in shares.items():
+        if not 0 <= share <= 1:
+            raise InputError("out of its range", where=name, expected="0 to 1", got=str(share))
 
 
 def save_song_covers(made: SongCovers, folder: str | os.PathLike, *, seed: int, name: str | None = None) -> list[Path]:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from albumlib import Pipeline, load_model
+from albumlib.errors import InputError
 from albumlib.genres import NAMES
 from albumlib.models import PAINTER
 from albumlib.runs import Run
@@ -35,3 +36,16 @@ def test_every_genre_looks_different_and_so_does_every_noise():
     by_noise = np.abs(covers[:, 1:] - covers[:, :-1]).mean(axis=(1, 2, 3, 4))
     assert by_genre.min() > 10
     assert by_noise.min() > 3
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"n": 0}, {"n": -1}, {"truncation": 7}, {"truncation": -0.1}, {"truncation": float("nan")}, {"blend": 2}],
+)
+def test_numbers_out_of_their_range_are_refused_before_a_song_is_heard(options):
+    pipeline, (name,) = Pipeline(), options
+    with pytest.raises(InputError, match=f"^{name}: .* got "):
+        pipeline.covers("no such song.mp3", **options)
+    if name != "blend":
+        with pytest.raises(InputError, match=f"^{name}: .* got "):
+            pipeline.generate("Folk", **options)

@@ -81,6 +81,14 @@ def test_another_type_is_refused_in_one_line(known, name, text):
     assert "\n" not in str(told.value)
 
 
+def test_a_path_may_begin_at_home(known, monkeypatch):
+    monkeypatch.setenv("HOME", "/home/me")
+    monkeypatch.setenv("USERPROFILE", "/home/me")
+    texts = {"~/Music": "/home/me/Music", "~": "~", "~x": "~x", "a~/b": "a~/b", "./~/b": "./~/b"}
+    assert {text: read_value(text, known["s"]) for text in texts} == texts
+    assert read_values({"s": "~/a b"}, known, where="x") == {"s": "/home/me/a b"}
+
+
 @pytest.mark.parametrize(
     ("line", "named"),
     [
@@ -95,14 +103,6 @@ def test_another_type_is_refused_in_one_line(known, name, text):
         ('p: str = "a"', []),
     ],
 )
-def test_a_path_may_begin_at_home(known, monkeypatch):
-    monkeypatch.setenv("HOME", "/home/me")
-    monkeypatch.setenv("USERPROFILE", "/home/me")
-    texts = {"~/Music": "/home/me/Music", "~": "~", "~x": "~x", "a~/b": "a~/b", "./~/b": "./~/b"}
-    assert {text: read_value(text, known["s"]) for text in texts} == texts
-    assert read_values({"s": "~/a b"}, known, where="x") == {"s": "/home/me/a b"}
-
-
 def test_choices_are_those_that_the_help_names(line, named):
     assert choices(read_parameters(line)["p"]) == named
 
