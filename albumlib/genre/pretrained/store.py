@@ -53,7 +53,9 @@ def embed_catalog(
     songs, failures = [], []
     for path in track(paths, total=len(paths), desc="pretrained networks", unit="tracks", show=progress):
         try:
-            songs.append(hear(str(path), file_stamp(path), most))
+            if not (stamp := file_stamp(path)):
+                raise InputError("cannot be read", where=path, expected="an audio file")
+            songs.append(hear(str(path), stamp, most))
         except (InputError, OSError) as error:
             songs.append(None)
             failures.append((path, "pretrained networks", getattr(error, "reason", str(error))))
