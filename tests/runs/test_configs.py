@@ -44,12 +44,12 @@ def gan(run, **options):
     train_gan(IMAGES, LABELS, run, genres=GENRES, settings=GanSettings(**options), steps=2, progress=False)
 
 
-def judging(run, **options):
-    judge.train_judge(IMAGES, LABELS, ["a", "b", "c", "d"], run, genres=GENRES, progress=False, **options)
+def judging(run, *, images=IMAGES, labels=LABELS, artists=("a", "b", "c", "d"), **options):
+    judge.train_judge(images, labels, artists, run, genres=GENRES, progress=False, **options)
 
 
-def finisher(run, **options):
-    finisher_training.train_finisher(IMAGES, run, progress=False, **options)
+def finisher(run, *, images=IMAGES, **options):
+    finisher_training.train_finisher(images, run, progress=False, **options)
 
 
 @pytest.fixture(autouse=True)
@@ -118,6 +118,26 @@ def test_a_setting_of_another_name_is_not_passed_over(tmp_path):
     older(tmp_path, "critic_updates", critic_steps=3)
     told = refused(tmp_path, gan, critic_updates=3)
     assert "expected critic_steps = 3, critic_updates = 2; got no critic_steps, critic_updates = 3" in told
+
+
+STALE = {
+    "a judge, one pixel": (judging, {"images": np.where(np.arange(IMAGES.size).reshape(IMAGES.shape) == 5, 9, IMAGES)}),
+    "a judge, covers in another order": (judging, {"images": IMAGES[::-1].copy()}),
+    "a judge, labels": (judging, {"labels": LABELS[::-1].copy()}),
+    "a judge, artists": (judging, {"artists": ("a", "a", "b", "a")}),
+    "a judge, another split": (judging, {"validation": 0.6}),
+    "a finisher, pixels": (finisher, {"images": 255 - IMAGES}),
+    "a finisher, another order": (finisher, {"images": IMAGES[::-1].copy()}),
+}
+
+
+@pytest.mark.parametrize("name", STALE)
+def test_a_run_is_not_taken_up_with_other_data(tmp_path, name):
+    train, other = STALE[name]
+    for _ in range(2):
+        with pytest.raises(Begun):
+            train(Run(tmp_path))
+    assert "digest = " in refused(tmp_path, train, **other)
 
 
 def test_a_run_of_another_kind_is_refused(tmp_path):
