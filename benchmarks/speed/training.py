@@ -1,4 +1,4 @@
-"""How fast the genre networks train, and how long they wait for their input: ``python benchmarks/training.py``.
+"""How fast the genre networks train, and how long they wait for their input: ``python benchmarks/speed/training.py``.
 
 Each epoch is run twice, in turns: with slices read from the store in the background, and with the very same slices in
 memory. What the first takes longer is the time spent waiting. Machines differ and are shared, so medians over several
