@@ -1,4 +1,4 @@
-"""How fast the genre networks train, and how long they wait for their input: ``python benchmarks/training.py``.
+"""How fast the genre networks train, and how long they wait for their input: ``python benchmarks/speed/training.py``.
 
 Each epoch is run twice, in turns: with slices read from the store in the background, and with the very same slices in
 memory. What the first takes longer is the time spent waiting. Machines differ and are shared, so medians over several
@@ -13,6 +13,7 @@ import pandas as pd
 
 from albumlib import course
 from albumlib.backend import load_keras, seed_everything
+from albumlib.course.profiles import PLAIN_SMALL
 from albumlib.features.slices import batches
 from albumlib.features.store import load_slices
 from albumlib.genre.kernel_network import fit_prototypes
@@ -20,7 +21,7 @@ from albumlib.genre.networks import build_classifier
 from albumlib.genre.settings import BEST, ClassifierSettings
 
 NETWORKS = {
-    "report's, 1/8 of the filters": course.PLAIN_SMALL,
+    "report's, 1/8 of the filters": PLAIN_SMALL,
     "convolutions over time": ClassifierSettings(jitter=True),
     "ours": BEST,
 }

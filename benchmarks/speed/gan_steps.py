@@ -1,4 +1,4 @@
-"""What a step of GAN training costs beside the report's networks: ``python benchmarks/gan_steps.py``.
+"""What a step of GAN training costs beside the report's networks: ``python benchmarks/speed/gan_steps.py``.
 
 A round is here, for all of them, three steps of the critic and one of the generator, at batch 32. The networks take
 turns, and medians are compared; the average over a training weighs the sizes of the growing networks by their shares.

@@ -1,6 +1,6 @@
 """What covers of a song cost from cold: processor time, wall time and memory, beside `import tensorflow`.
 
-    python -m benchmarks.cover SONG.mp3 [more songs]
+    python benchmarks/speed/cover.py SONG.mp3 [more songs]
 
 The first song alone is measured, then all of them in one call. The ratio to ``import tensorflow`` is of processor
 time, for that depends least on what else the machine does.

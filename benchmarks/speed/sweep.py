@@ -1,4 +1,4 @@
-"""What several notebooks at once save: ``python benchmarks/sweep.py``.
+"""What several notebooks at once save: ``python benchmarks/speed/sweep.py``.
 
 The same sweep, of runs that compute on one thread for some seconds, one after another and two at a time; they take
 turns, and medians of runs a minute are compared. The machine must have two idle cores, or the ratio says nothing.
