@@ -101,7 +101,7 @@ class Pipeline:
         *,
         n: int = 4,
         seed: int = 0,
-        truncation: float = TRUNCATION,
+        truncation: float | None = None,
         blend: float = 0.0,
         prediction: SongPrediction | None = None,
     ) -> SongCovers:
@@ -116,7 +116,8 @@ class Pipeline:
         seed
             The same song and seed give the same covers; songs that sound alike get covers that look alike.
         truncation
-            0 to 1: how far the covers may be from the genre's usual one.
+            0 to 1: how far the covers may be from the genre's usual one; by default
+            `albumlib.covers.noise.TRUNCATION` of the generator's noise.
         blend
             0 takes the first genre alone, 1 mixes the genres as much as the song is in doubt between them; values
             between lie between these two.
@@ -128,6 +129,7 @@ class Pipeline:
         InputError
             If the song cannot be classified, the generator never saw its genre, or a number is out of its range.
         """
+        truncation = TRUNCATION[self.noise] if truncation is None else truncation
         _check(n, truncation=truncation, blend=blend)
         prediction = prediction or self.classifier.classify(song)
         embedding = prediction.embedding
@@ -138,7 +140,7 @@ class Pipeline:
         images = generate(self.generator, np.tile(condition, (n, 1)), noise)
         return SongCovers(Path(song), prediction, prediction.genre, images)
 
-    def generate(self, genre: str, *, n: int = 4, seed: int = 0, truncation: float = TRUNCATION) -> np.ndarray:
+    def generate(self, genre: str, *, n: int = 4, seed: int = 0, truncation: float | None = None) -> np.ndarray:
         """Generate covers in a genre, of no song.
 
         Returns
@@ -151,6 +153,7 @@ class Pipeline:
             If the generator was not trained on that genre, or a number is out of its range. Genres are matched by
             name, never by number.
         """
+        truncation = TRUNCATION[self.noise] if truncation is None else truncation
         _check(n, truncation=truncation)
         rng = np.random.default_rng(seed)
         noise = sample_noise(rng, n, self.latent_dim, truncation=truncation, kind=self.noise)

@@ -56,7 +56,7 @@ METRICS = ["KID", "recognisability", "diversity", "palette distance", "near-copi
 @click.option("--seconds", default=300.0, help="Of processor time, for each variant.")
 @click.option("--seed", default=0, help="Of weights, batches and noise.")
 @click.option("--only", default="", help="Variants whose name contains this.")
-@click.option("--truncation", default=TRUNCATION, help="Of the noise that is generated from.")
+@click.option("--truncation", default=TRUNCATION["uniform"], help="Of the noise that is generated from.")
 @click.option("--source", default="demo", type=click.Choice(["demo", "folder"]))
 @click.option("--data-dir", default="", help="Folder of covers, for the source folder.")
 def main(out, seconds, seed, only, truncation, source, data_dir):
@@ -101,7 +101,7 @@ def load(source, data_dir):
     return Covers((images, labels), unseen, genres, load_model(course.judge_run(data, profile="demo").model_path))
 
 
-def measure(generator, covers, *, latent_dim, seed, truncation=TRUNCATION):
+def measure(generator, covers, *, latent_dim, seed, truncation=TRUNCATION["uniform"]):
     """The measures of a generator, over all genres, as a row of a table."""
     asked = np.repeat(np.arange(len(covers.genres)), PAINTED // len(covers.genres))
     noise = sample_noise(np.random.default_rng(seed), len(asked), latent_dim, truncation=truncation)

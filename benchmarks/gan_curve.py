@@ -27,7 +27,7 @@ from albumlib.covers.settings import REPORT, GanSettings
 @click.option("--networks", default="compact", type=click.Choice(["compact", "growing", "report"]))
 @click.option("--steps", default="250,500,1000,2000", help="After which to measure.")
 @click.option("--samplings", default=3, help="Times that covers are generated and measured at the end.")
-@click.option("--truncation", default=TRUNCATION, help="Of the noise that is generated from.")
+@click.option("--truncation", default=TRUNCATION["uniform"], help="Of the noise that is generated from.")
 @click.option("--seed", default=0, help="Of the training.")
 @click.option("--save", type=click.Path(path_type=Path), help="Folder that keeps the generator of each stop.")
 @click.option("--source", default="demo", type=click.Choice(["demo", "folder"]))

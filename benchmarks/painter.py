@@ -103,7 +103,9 @@ def measured(model, folder, *, judged, unseen):
     tables = []
     for sampling in range(SAMPLINGS):
         rng = np.random.default_rng(sampling)
-        noise = sample_noise(rng, len(asked), PAINTER.latent_dim, truncation=TRUNCATION, kind=PAINTER.noise)
+        noise = sample_noise(
+            rng, len(asked), PAINTER.latent_dim, truncation=TRUNCATION[PAINTER.noise], kind=PAINTER.noise
+        )
         covers = generate(model, np.eye(len(NAMES))[asked], noise)
         table, _ = evaluate_covers(covers, asked, known, kept, judge, genres=NAMES, draws=30)
         tables.append(table)

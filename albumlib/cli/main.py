@@ -15,7 +15,6 @@ from albumlib.cli.data import data
 from albumlib.cli.notebooks import run, sweep
 from albumlib.cli.process import Command, error_line
 from albumlib.cli.runs import runs
-from albumlib.covers.noise import TRUNCATION
 from albumlib.errors import InputError
 from albumlib.files import whole_file
 from albumlib.text import fit_name, printable
@@ -42,7 +41,9 @@ for command in (data, run, runs, sweep):
 @click.option("--n", default=4, type=click.IntRange(1, 1000), help="Covers a song.")
 @click.option("--seed", default=0, type=click.IntRange(0), help="The same song and seed give the same covers.")
 @click.option(
-    "--truncation", default=TRUNCATION, type=click.FloatRange(0, 1), help="1: covers vary most; less: better ones."
+    "--truncation",
+    type=click.FloatRange(0, 1),
+    help="1: covers vary most; less: better ones.  [default: 0.85; 0.7 for a generator of uniform noise]",
 )
 @click.option("--blend", is_flag=True, help="Mix the genres as much as the song is in doubt between them.")
 def cover(songs: tuple[Path, ...], classifier: Path | None, gan: Path | None, out: Path, **options) -> None:

@@ -213,5 +213,5 @@ def fixed_grid(
     labels : float32, shape (n_genres * columns, n_genres)
     noise : float32, shape (n_genres * columns, latent_dim)
     """
-    noise = sample_noise(np.random.default_rng(seed), columns, latent_dim, truncation=TRUNCATION, kind=kind)
+    noise = sample_noise(np.random.default_rng(seed), columns, latent_dim, truncation=TRUNCATION[kind], kind=kind)
     return np.repeat(np.eye(n_genres, dtype="float32"), columns, axis=0), np.tile(noise, (n_genres, 1))

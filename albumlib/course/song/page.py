@@ -64,7 +64,7 @@ class SongPage(VBox):
         self._name, self._data, self._seed = "", b"", seed
         self.upload = Upload(self.take)
         self.sound, self.genre, self.covers = HTML(), HTML(), HTML()
-        self.truncation = Slider(value=TRUNCATION, description="variety")
+        self.truncation = Slider(value=TRUNCATION["normal"], description="variety")
         self.blend = Slider(value=0.0, description="mixture")
         self.again = Button(description="Other covers")
         self.number = ToggleButtons(options=list(range(1, n + 1)), description="cover")

@@ -40,7 +40,7 @@ def generate(generator: "keras.Model | LightNetwork", labels: ArrayLike, noise: 
     --------
     Five covers, halfway between the first two of three genres:
 
-    >>> noise = sample_noise(np.random.default_rng(0), 5, 64, truncation=TRUNCATION)
+    >>> noise = sample_noise(np.random.default_rng(0), 5, 64, truncation=TRUNCATION["uniform"])
     >>> covers = generate(generator, np.tile([0.5, 0.5, 0], (5, 1)), noise)
     """
     images = run_network(generator, np.asarray(noise, "float32"), np.asarray(labels, "float32"), batch_size=32)
