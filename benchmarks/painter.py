@@ -35,7 +35,7 @@ from albumlib.runs import Run
 TRAINED, JUDGED, UNSEEN = 7_000_000_000, 8_000_000_000, 64_000_000
 # How far the shipped weights lie from those before the last stage to those after it. All the way the critic's taste for
 # texture shows as a weave where nothing should be (network interpolation: Wang et al., ESRGAN, 2018, section 3.4).
-WAY = 0.75
+WAY = 0.5
 SAMPLINGS, SHOWN = 3, 60  # times that covers are measured, and covers a genre in each
 
 
@@ -44,7 +44,7 @@ SAMPLINGS, SHOWN = 3, 60  # times that covers are measured, and covers a genre i
 @click.option("--per-genre", default=2000, help="Covers to learn from.")
 @click.option("--epochs", default=1, help="Of the finisher.")
 @click.option("--sketch-steps", default=4156, help="Of the GAN of sketches.")
-@click.option("--steps", default=3000, help="Of both together.")
+@click.option("--steps", default=5700, help="Of both together.")
 @click.option("--judged", default=240, help="Covers a genre that the judge learns from.")
 @click.option("--unseen", default=64, help="Covers a genre to measure by.")
 def main(folder, per_genre, epochs, sketch_steps, steps, judged, unseen):
