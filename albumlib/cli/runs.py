@@ -9,6 +9,8 @@ from albumlib.text import printable
 
 MOST_COLUMNS = 6  # of the configuration, and of the scores, on a screen
 MOST_LETTERS = 24  # of a value on a screen
+# What an epoch of the training gave; on a screen behind what the finished network was measured by.
+OF_EPOCHS = ("val_accuracy", "val_loss", "accuracy", "loss", "epoch", "seconds", "score_seconds")
 
 
 class _Listing(click.Group):
@@ -48,16 +50,19 @@ def list_runs(folder: Path | None, score: str | None, csv: bool) -> None:
         if score not in table:
             raise InputError("no such column", where="--sort", expected=", ".join(table.columns), got=score)
         table = table.sort_values(score, ascending=False, kind="stable")
-        scores = [score, *(name for name in scores if name != score)] if score in scores else scores
     if csv:
         click.echo(table.to_csv(index=False), nl=False)
         return
     first = ["run", "status"] if "file" not in table else ["status"]  # a sweep's files have long names
     differing = [name for name in configuration if table[name].nunique(dropna=False) > 1]
     short = [name for name in differing if table[name].astype(str).str.len().max() <= MOST_LETTERS]
+    scores = sorted(scores, key=lambda name: [name != score, name in OF_EPOCHS and OF_EPOCHS.index(name) + 1])
     shown = table[[*first, *short[:MOST_COLUMNS], *scores[:MOST_COLUMNS]]]
-    texts = shown.map(lambda value: f"{value:.4g}" if isinstance(value, float) else printable(value))
-    click.echo(texts.replace("nan", "").to_string(index=False))
+    click.echo(shown.map(_short).replace("nan", "").to_string(index=False))
+
+
+def _short(value):
+    return f"{value:.4g}" if isinstance(value, float) else printable(value)
 
 
 def _table(folder):
@@ -87,7 +92,7 @@ def show(run: Path) -> None:
     for part in ("configuration", "scores", "versions"):
         click.echo(f"\n{part}")
         for name, value in flat(found[part]).items():
-            click.echo(printable(f"  {name:24} {value}"))
+            click.echo(f"  {printable(name):24} {_short(value)}")
 
 
 @runs.command()

@@ -4,6 +4,7 @@ import hashlib
 import os
 import warnings
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -86,13 +87,15 @@ def _is_system(name):
     return name.startswith((".", "@", "#", "$")) or name.casefold() in SYSTEM
 
 
-def data_digest(*parts: np.ndarray | Iterable[str]) -> str:
+def data_digest(*parts: np.ndarray | Iterable[str], further: Iterable[np.ndarray] = ()) -> str:
     """Sum up data in a few digits, by which a run knows whether it is given the same again.
 
     Parameters
     ----------
     parts
         Arrays of numbers, or texts; their order counts.
+    further
+        More arrays behind them, taken one after the other, so that they need not all be in memory.
 
     Returns
     -------
@@ -104,7 +107,7 @@ def data_digest(*parts: np.ndarray | Iterable[str]) -> str:
     Notebook: 10_train_cover_gan
     """
     total = hashlib.blake2b(digest_size=6)
-    for part in parts:
+    for part in chain(parts, further):
         if isinstance(part, np.ndarray) and part.dtype != object:
             total.update(f"{part.dtype.str} {part.shape};".encode())
             total.update(np.ascontiguousarray(part).data if part.size else b"")

@@ -1,6 +1,9 @@
 """Slices of many songs, read from disk when they are needed, in batches and in the background."""
 
+import mmap
+import os
 from collections.abc import Callable
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Self
@@ -71,8 +74,8 @@ class Slices:
     Attributes
     ----------
     pixels : uint8, shape (n_pixels,)
-        The feature images of all songs, one after the other, each row by row. Usually a `numpy.memmap`, of which only
-        what is used takes memory.
+        The feature images of all songs, one after the other, each column by column, so that a slice lies in one piece.
+        Usually a `numpy.memmap`; its file is read, slice by slice, so that the map takes no memory.
     image : int, shape (n, 2)
         Of the song of each slice: where its image begins in `pixels`, and how many columns it has.
     first : int, shape (n,)
@@ -101,7 +104,8 @@ class Slices:
         n, rows, width = X.shape
         songs = np.arange(n)
         image = np.stack([rows * width * songs, np.full(n, width)], axis=1)
-        return cls(X.reshape(-1), image, np.zeros(n, int), np.asarray(labels), songs, rows, width)
+        pixels = X.transpose(0, 2, 1).reshape(-1)
+        return cls(pixels, image, np.zeros(n, int), np.asarray(labels), songs, rows, width)
 
     def __len__(self) -> int:
         return len(self.first)
@@ -118,11 +122,10 @@ class Slices:
     def digest(self) -> str:
         """Sum up the slices: their pixels, labels and places, and the tracks they are of (12 hexadecimal digits)."""
         images, songs = np.unique(self.image, axis=0), np.unique(self.songs)
-        pixels = np.asarray(self.pixels)
         named = [self.tracks[song] for song in songs] if self.tracks else []
-        parts = [pixels[start : start + self.rows * columns] for start, columns in images.tolist()]
+        pixels = (columns.reshape(-1) for columns in self._columns(*images.T.tolist()))
         places = [np.searchsorted(songs, self.songs), self.first, self.labels, np.array([self.rows, self.width])]
-        return data_digest(named, *places, *parts)
+        return data_digest(named, *places, further=pixels)
 
     def read(self, *, rng: np.random.Generator | None = None) -> np.ndarray:
         """Read the pixels of all these slices.
@@ -138,11 +141,31 @@ class Slices:
         """
         first = self.first if rng is None else rng.integers(self.image[:, 1] - self.width, endpoint=True)
         values = np.empty((len(first), self.rows, self.width), np.uint8)
-        pixels = np.asarray(self.pixels)  # views of a plain array are made faster than those of a memmap
-        for number, ((start, columns), column) in enumerate(zip(self.image, first, strict=True)):
-            image = pixels[start : start + self.rows * columns].reshape(self.rows, columns)
-            values[number] = image[:, column : column + self.width]
+        places = (self.image[:, 0] + self.rows * first).tolist()
+        for number, columns in enumerate(self._columns(places, [self.width] * len(places))):
+            values[number] = columns
         return values
+
+    def _columns(self, places, counts):
+        """Read so many columns of an image from each place in `pixels` on; yield uint8 (rows, count)."""
+        with self._open() as file:
+            for place, count in zip(places, counts, strict=True):
+                if file:
+                    file.seek(self.pixels.offset + place)
+                    part = np.fromfile(file, np.uint8, self.rows * count)
+                else:
+                    part = self.pixels[place : place + self.rows * count]
+                yield part.reshape(count, self.rows).T
+
+    @contextmanager
+    def _open(self):
+        """Open the file of `pixels`, or give None: it is no map, or its file was deleted, which the map still holds.
+
+        Where the store is larger than the memory, a page of the map costs a read of many others around it.
+        """
+        mapped = isinstance(self.pixels.base, mmap.mmap) and os.path.exists(self.pixels.filename)
+        with open(self.pixels.filename, "rb", buffering=0) if mapped else nullcontext() as file:
+            yield file
 
 
 def batches(

@@ -162,7 +162,7 @@ def load_slices(
 ) -> Slices:
     """Cut the slices of many tracks, without holding them in memory.
 
-    The images are decoded once into one file beside them, ``pixels-<digest>.npy``, which may be deleted at any time.
+    The images are decoded once into one file beside them, ``columns-<digest>.npy``, which may be deleted at any time.
 
     Parameters
     ----------
@@ -214,7 +214,7 @@ def load_slices(
 
 
 def _pack(index, *, progress):
-    """All images of an index, one after the other, each row by row: uint8 (n_pixels,), on disk."""
+    """All images of an index, one after the other, each column by column: uint8 (n_pixels,), on disk."""
     if index.empty:
         return np.empty(0, np.uint8)
     paths = [Path(path) for path in index["path"]]
@@ -223,7 +223,7 @@ def _pack(index, *, progress):
     except OSError as error:
         raise InputError("feature image is missing", where=error.filename, todo="extract the features again") from None
     digest = hashlib.sha1(str(state).encode()).hexdigest()[:12]
-    packed = paths[0].parent / f"pixels-{digest}.npy"
+    packed = paths[0].parent / f"columns-{digest}.npy"
     if not packed.exists():
         _write_packed(packed, paths, index["columns"].to_numpy(), progress=progress)
     return np.load(packed, mmap_mode="r")
@@ -237,7 +237,7 @@ def _write_packed(packed, paths, columns, *, progress):
         start = 0
         with progress_bar(total=len(paths), desc="slices", unit="tracks", show=progress) as bar:
             for path, count in zip(paths, rows * columns, strict=True):
-                pixels[start : start + count] = load_image(path).ravel()
+                pixels[start : start + count] = load_image(path).ravel(order="F")
                 start += count
                 bar.update()
         pixels.flush()

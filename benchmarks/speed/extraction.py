@@ -1,4 +1,6 @@
-"""How fast songs become feature images, beside the obvious librosa code: ``python benchmarks/speed/extraction.py FOLDER``.
+"""How fast songs become feature images, beside the obvious librosa code.
+
+    python benchmarks/speed/extraction.py FOLDER
 
 FOLDER holds real music (30 s clips are what the figures in the README are about). Machines differ and are shared, so
 what counts are the ratios: the ways to do it take turns on every file, each on one thread, and medians are compared.

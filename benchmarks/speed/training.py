@@ -13,6 +13,7 @@ import pandas as pd
 
 from albumlib import course
 from albumlib.backend import load_keras, seed_everything
+from albumlib.course.profiles import PLAIN_SMALL
 from albumlib.features.slices import batches
 from albumlib.features.store import load_slices
 from albumlib.genre.kernel_network import fit_prototypes
@@ -20,7 +21,7 @@ from albumlib.genre.networks import build_classifier
 from albumlib.genre.settings import BEST, ClassifierSettings
 
 NETWORKS = {
-    "report's, 1/8 of the filters": course.PLAIN_SMALL,
+    "report's, 1/8 of the filters": PLAIN_SMALL,
     "convolutions over time": ClassifierSettings(jitter=True),
     "ours": BEST,
 }

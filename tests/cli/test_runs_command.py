@@ -63,6 +63,19 @@ def test_one_run_is_shown(folder):
         assert line in said
 
 
+def test_what_the_network_was_measured_by_stands_before_what_its_epochs_gave(tmp_path):
+    run = Run(tmp_path / "r")
+    run.start({"kind": "classifier", "seed": 0})
+    run.model_path.write_bytes(b"a model")
+    epoch = {"epoch": 2.0, "loss": 2.5, "accuracy": 0.3, "val_loss": 2.6, "val_accuracy": 0.25, "seconds": 1.0}
+    card = {"kind": "classifier", "genres": ["Folk"], "seed": 0}
+    run.finish({**card, "scores": {**epoch, "slice": 0.5, "song_vote": 2 / 3}})
+    listed = ["slice", "song_vote", "val_accuracy", "val_loss", "accuracy", "loss"]
+    assert runs(tmp_path).output.split()[:8] == ["run", "status", *listed]
+    assert runs(tmp_path, "--sort", "loss").output.split()[:8] == ["run", "status", "loss", *listed[:5]]
+    assert "song_vote                0.6667\n" in runs("show", tmp_path / "r").output
+
+
 def test_two_runs_are_compared_with_intervals(folder):
     said = runs("compare", folder / "study" / "r0", folder / "study" / "r1").output
     configuration, scores = said.split("scores")[:2]

@@ -15,7 +15,7 @@ ROWS, WIDTH = 258, 16
 @pytest.fixture
 def slices():
     """Two songs of 40 and 50 columns; every pixel of a column holds the column's number."""
-    images = [np.tile(np.arange(first, last, dtype=np.uint8), ROWS) for first, last in ((0, 40), (40, 90))]
+    images = [np.arange(first, last, dtype=np.uint8).repeat(ROWS) for first, last in ((0, 40), (40, 90))]
     first, songs = np.array([0, 16, 0, 16, 32]), np.array([0, 0, 1, 1, 1])
     image = np.array([[0, 40], [ROWS * 40, 50]])[songs]
     return Slices(np.concatenate(images), image, first, labels=songs, songs=songs, rows=ROWS, width=WIDTH)

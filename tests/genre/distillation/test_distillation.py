@@ -35,7 +35,7 @@ def world():
         images.append(image.astype(np.uint8))
     place = np.stack([258 * columns * np.arange(12), np.full(12, columns)], axis=1).repeat(3, axis=0)
     first, labels = np.tile(128 * np.arange(3), 12), np.zeros(36, int)
-    pixels = np.concatenate([image.reshape(-1) for image in images])
+    pixels = np.concatenate([image.ravel(order="F") for image in images])
     return Slices(pixels, place, first, labels, np.arange(12).repeat(3), 258, 128), songs
 
 
