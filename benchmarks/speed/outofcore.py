@@ -61,7 +61,9 @@ def train(folder: Path, epochs: int) -> None:
         model = train_classifier(slices.of_songs(~held_out), slices.of_songs(held_out), run, **options, progress=False)
         seconds = run.metrics()["seconds"].median()
     weights = hashlib.sha256(b"".join(array.tobytes() for array in model.get_weights())).hexdigest()[:16]
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    # not from getrusage, which begins with what the parent had
+    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    peak = int(status["VmHWM"].split()[0]) / 1024
     whole = {"whole, s": time.perf_counter() - started, "processor, s": time.process_time() - before}
     print(json.dumps({"slices a second": len(slices) / seconds, **whole, "peak, MB": peak, "weights": weights}))
 
