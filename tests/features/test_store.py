@@ -162,19 +162,14 @@ def test_slices_per_song_are_limited(catalog, tmp_path):
     np.testing.assert_array_equal(X[2], load_image(index["path"][1])[:, 3 * 128 : 4 * 128])
 
 
+@pytest.mark.skipif(not os.path.exists("/proc/self/io"), reason="the system does not count what is read")
 def test_slices_are_read_from_the_file_each_with_its_own_bytes_alone(catalog, tmp_path):
     """Not through the map, whose pages come with many others around them: a store may be larger than the memory."""
-    if not os.path.exists("/proc/self/io"):
-        pytest.skip("the system does not count what is read")
-
-    def count_read():
-        return int(Path("/proc/self/io").read_text().split()[1])
-
     index, _ = run(catalog, tmp_path)
     cut = load_slices(index, ["Rock", "Jazz"])
-    digest, before = cut.digest(), count_read()
+    digest, before = cut.digest(), int(Path("/proc/self/io").read_text().split()[1])
     X = cut.read()
-    assert X.nbytes <= count_read() - before <= X.nbytes + 8192 * len(X)
+    assert X.nbytes <= int(Path("/proc/self/io").read_text().split()[1]) - before <= X.nbytes + 8192 * len(X)
     os.unlink(cut.pixels.filename)
     np.testing.assert_array_equal(cut.read(), X)
     assert cut.digest() == digest
