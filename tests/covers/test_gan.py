@@ -109,7 +109,7 @@ def test_half_written_checkpoints_are_ignored(tmp_path):
 
 def test_another_configuration_in_the_same_folder_is_refused(tmp_path):
     Run(tmp_path).start({"seed": 0, "steps": 10})
-    with pytest.raises(InputError, match=r"expected steps = 10; got 20"):
+    with pytest.raises(InputError, match=r"expected steps = 10; got steps = 20"):
         Run(tmp_path).start({"seed": 0, "steps": 20})
 
 
