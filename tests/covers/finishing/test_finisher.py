@@ -104,7 +104,7 @@ def test_an_interrupted_finisher_ends_as_the_uninterrupted(drawn, narrow, tmp_pa
     assert [tuple(each.shape[1:]) for each in loaded.outputs] == [(100, 100, 3), (1,)]
     card = cut.load_card("finisher")
     assert (card["epochs"], card["n_images"]) == (3, 8)
-    with pytest.raises(InputError, match="expected epochs = 3; got 7"):
+    with pytest.raises(InputError, match="expected epochs = 3; got epochs = 7"):
         train_finisher(drawn, cut, epochs=7, progress=False)
 
 
