@@ -12,6 +12,8 @@ from albumlib.batch.sweep import plan_sweep, sweep_notebook
 from albumlib.errors import InputError
 from albumlib.parallel import WAIT_FOR_DASK
 
+pytestmark = pytest.mark.slow
+
 NUMBERS = ",".join(map(str, range(12)))
 
 
@@ -49,7 +51,6 @@ CLUSTER = """
 import sys
 from distributed import LocalCluster
 
-pytestmark = pytest.mark.slow
 if __name__ == "__main__":
     options = {"threads_per_worker": 1, "dashboard_address": None, "silence_logs": 50, "protocol": "tcp"}
     with LocalCluster(n_workers=2, processes=True, **options) as cluster:
