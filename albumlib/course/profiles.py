@@ -35,7 +35,7 @@ class Profile:
     gan_steps, tour_steps
         Of the GAN; in the tour. A step is one round of its training: the critic's updates and the generator's.
     tour_gan
-        The GAN of the tour: sketches, which cost a third of the time.
+        The GAN of the tour: sketches, of which a step takes less time.
     finisher_epochs, sketch_steps
         Of the network that finishes sketches, and of the networks "sketch" before the networks "painter"; where there
         are such.
