@@ -129,7 +129,7 @@ class Pipeline:
         InputError
             If the song cannot be classified, the generator never saw its genre, or a number is out of its range.
         """
-        truncation = TRUNCATION[self.noise] if truncation is None else truncation
+        truncation = self._usual(truncation)
         _check(n, truncation=truncation, blend=blend)
         prediction = prediction or self.classifier.classify(song)
         embedding = prediction.embedding
@@ -153,11 +153,14 @@ class Pipeline:
             If the generator was not trained on that genre, or a number is out of its range. Genres are matched by
             name, never by number.
         """
-        truncation = TRUNCATION[self.noise] if truncation is None else truncation
+        truncation = self._usual(truncation)
         _check(n, truncation=truncation)
         rng = np.random.default_rng(seed)
         noise = sample_noise(rng, n, self.latent_dim, truncation=truncation, kind=self.noise)
         return generate(self.generator, np.tile(self._one_hot(genre), (n, 1)), noise)
+
+    def _usual(self, truncation):
+        return TRUNCATION[self.noise] if truncation is None else truncation
 
     def _one_hot(self, genre):
         if genre not in self.genres:

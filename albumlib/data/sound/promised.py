@@ -4,8 +4,8 @@ import os
 import struct
 
 from albumlib.data.sound.header import SANE
+from albumlib.data.sound.links import ASF
 
-ASF = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
 ASF_PROPERTIES = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
 BROADCAST = 1  # flag of a stream whose length was not known when it was written
 HEAD = 1 << 16  # bytes
