@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # Beside the critic's scores count what the finisher was taught before, so that it does not forget it, and the grid.
 ANCHOR, GRID = 30.0, 2.0
 # And the genre: the critic learns to tell that of covers, the generator to be told right (Odena et al., AC-GAN, 2017).
-# With as much weight in the generator, its covers varied less.
+# It weighs less in the generator, whose covers vary less for it (notebook 10).
 GENRE = {"critic": 1.0, "generator": 0.3}
 PERIODS = (2, 4)  # pixels of a grid: what doubling the size once or twice leaves behind
 ASIDE = (2, 3)  # frequencies on either side of a grid's that it is compared with
