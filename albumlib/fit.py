@@ -27,7 +27,7 @@ def train_epochs(
     batch_size: int,
     seed: int,
     desc: str,
-    rate: Callable[[int], float] | None = None,
+    rate: Callable[[int, int], float] | None = None,
     patience: int = 0,
     progress: bool = True,
 ) -> "keras.Model":
@@ -49,24 +49,26 @@ def train_epochs(
     desc
         For the progress line.
     rate
-        From the number of an epoch to its learning rate.
+        From the number of an epoch, and of the batches that it has had, to the learning rate.
     patience
         Stop when the validation loss has not fallen for this many epochs; 0 never stops early.
     """
     first, folder = run.resume()
     seed_everything(seed)
     model = load_model(folder / "last.keras") if folder else build()
+    if not model.optimizer.built:
+        # Else the first step makes its variables, and TensorFlow, which then traces it twice, takes twice as long.
+        model.optimizer.build(model.trainable_variables)
     best = run.metrics()["val_loss"].min() if folder and validation is not None else np.inf
     with progress_bar(total=epochs, initial=first, desc=desc, unit="epochs", show=progress) as bar:
         for epoch in range(first + 1, epochs + 1):
             if patience and epoch > (best_epoch(run)["epoch"] if epoch > 1 else 0) + patience:
                 break
-            if rate:
-                model.optimizer.learning_rate = rate(epoch)
             started = time.perf_counter()
-            row = _train_epoch(
-                model, examples(epoch), validation, batch_size, partial(_seed_dropout, model, seed, epoch)
-            )
+            prepare = {"on_epoch_begin": partial(_seed_dropout, model, seed, epoch)}
+            if rate:
+                prepare["on_train_batch_begin"] = partial(_set_rate, model, rate, epoch)
+            row = _train_epoch(model, examples(epoch), validation, batch_size, prepare)
             run.log({"epoch": epoch, **row, "seconds": round(time.perf_counter() - started, 2)})
             if row.get("val_loss", -epoch) < best:
                 best = row.get("val_loss", -epoch)
@@ -97,9 +99,13 @@ def _seed_dropout(model, seed, epoch, *_):
             layer.seed_generator.state.assign(np.array([seed, 1000 * epoch + number], "uint32"))
 
 
+def _set_rate(model, rate, epoch, batch, **_):
+    model.optimizer.learning_rate = rate(epoch, batch)
+
+
 def _train_epoch(model, examples, validation, batch_size, prepare):
     # Not before fit: its first call on a model draws from PyTorch's global state itself.
-    begin = load_keras().callbacks.LambdaCallback(on_epoch_begin=prepare)
+    begin = load_keras().callbacks.LambdaCallback(**prepare)
     options = {"validation_data": validation, "callbacks": [begin], "shuffle": False, "verbose": 0}
     if isinstance(examples, tuple):
         history = model.fit(*examples, batch_size=batch_size, **options).history

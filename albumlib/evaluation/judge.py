@@ -114,6 +114,7 @@ def train_judge(
     counts = [len(learned), len(held_back)]
     facts = {"kind": "judge", "data": data, "genres": list(genres), "n_images": counts, "seed": seed}
     digest = data_digest(images, labels, map(str, split))
+    batches = -(-len(learned) // BATCH_SIZE)
 
     def examples(epoch):
         rng = np.random.default_rng([seed, epoch])
@@ -125,7 +126,7 @@ def train_judge(
         if run.finished:
             return load_model(run.model_path)
         model = train_epochs(
-            lambda: _compiled(build_judge(len(genres)), steps=epochs * -(-len(learned) // BATCH_SIZE)),
+            lambda: _compiled(build_judge(len(genres))),
             examples,
             (images[held_back], labels[held_back]),
             run,
@@ -133,6 +134,7 @@ def train_judge(
             batch_size=BATCH_SIZE,
             seed=seed,
             desc="training the judge",
+            rate=lambda epoch, batch: _rate((epoch - 1) * batches + batch, steps=epochs * batches),
             progress=progress,
         )
         run.finish({**facts, "scores": best_epoch(run)})
@@ -204,15 +206,24 @@ def augment(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return varied
 
 
-def _compiled(model, *, steps):
+def _compiled(model):
     keras = load_keras()
-    # The rate rises over a twentieth of the training and then sinks to zero, which a short training gains most by.
-    warm = max(1, steps // 20)
-    warmup = {"warmup_target": LEARNING_RATE, "warmup_steps": warm}
-    rate = keras.optimizers.schedules.CosineDecay(0.0, max(1, steps - warm), **warmup)
-    optimizer = keras.optimizers.AdamW(rate, weight_decay=0.01)
-    model.compile(optimizer, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    # The measure itself, not its name: it has its variables before the first step (see `albumlib.fit.train_epochs`).
+    accuracy = keras.metrics.SparseCategoricalAccuracy("accuracy")
+    optimizer = keras.optimizers.AdamW(LEARNING_RATE, weight_decay=0.01)
+    model.compile(optimizer, loss="sparse_categorical_crossentropy", metrics=[accuracy])
     return model
+
+
+def _rate(step, *, steps):
+    """Rise over a twentieth of the training, then sink to zero, which a short training gains most by.
+
+    Not one of Keras's schedules: the optimizer would compute it anew for every variable.
+    """
+    warm = max(1, steps // 20)
+    if step < warm:
+        return LEARNING_RATE * step / warm
+    return LEARNING_RATE * 0.5 * (1 + float(np.cos(np.pi * min(1.0, (step - warm) / max(1, steps - warm)))))
 
 
 def _split(labels, artists, genres, *, share, seed):

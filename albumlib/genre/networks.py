@@ -89,7 +89,9 @@ def build_classifier(settings: ClassifierSettings, *, n_genres: int) -> "keras.M
     """
     model = NETWORKS[settings.network](settings, n_genres=n_genres)
     loss = load_keras().losses.CategoricalCrossentropy(label_smoothing=settings.label_smoothing)
-    model.compile(OPTIMIZERS[settings.optimizer](settings.learning_rate), loss=loss, metrics=["accuracy"])
+    # The measure itself, not its name: it has its variables before the first step (see `albumlib.fit.train_epochs`).
+    accuracy = load_keras().metrics.CategoricalAccuracy("accuracy")
+    model.compile(OPTIMIZERS[settings.optimizer](settings.learning_rate), loss=loss, metrics=[accuracy])
     return model
 
 

@@ -97,7 +97,7 @@ def train_classifier(
             batch_size=settings.batch_size,
             seed=seed,
             desc="training the classifier",
-            rate=lambda epoch: learning_rate(settings, epoch=epoch, epochs=epochs),
+            rate=lambda epoch, _: learning_rate(settings, epoch=epoch, epochs=epochs),
             patience=settings.patience,
             progress=progress,
         )

@@ -79,7 +79,7 @@ def train_finisher(
             batch_size=BATCH_SIZE,
             seed=seed,
             desc="training the finisher",
-            rate=lambda epoch: LEARNING_RATE * min(1.0, 2 * (1 - (epoch - 1) / epochs)),
+            rate=lambda epoch, _: LEARNING_RATE * min(1.0, 2 * (1 - (epoch - 1) / epochs)),
             progress=progress,
         )
         finisher = load_keras().Model(taught.inputs, taught.outputs[:2], name="finisher")

@@ -108,7 +108,7 @@ def distil(
             batch_size=settings.batch_size,
             seed=seed,
             desc="teaching the small network",
-            rate=lambda epoch: half_cosine(settings.learning_rate, epoch=epoch, epochs=epochs),
+            rate=lambda epoch, _: half_cosine(settings.learning_rate, epoch=epoch, epochs=epochs),
             progress=progress,
         )
         # Without its optimizer: a third of the size.
