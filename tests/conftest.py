@@ -27,3 +27,18 @@ def server(monkeypatch):
     server = Server()
     yield server
     server.close()
+
+
+@pytest.fixture
+def eagerly():
+    """Run step by step what is else compiled: a test of a step or two would spend most of its time on tracing them."""
+    from albumlib.backend import load_keras
+
+    if load_keras().backend.backend() != "tensorflow":
+        yield
+        return
+    import tensorflow as tf
+
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)

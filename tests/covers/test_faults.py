@@ -11,6 +11,8 @@ from albumlib.covers.gan import CoverGan
 from albumlib.covers.networks import NETWORKS
 from albumlib.covers.networks.faults import FAULTS, epsilon_shape, genre_codes, penalty_axes
 
+pytestmark = pytest.mark.usefixtures("eagerly")
+
 
 def tensor(values):
     return load_keras().ops.convert_to_tensor(np.asarray(values, "float32"))

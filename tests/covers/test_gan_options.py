@@ -8,6 +8,8 @@ from albumlib.covers.gan import CoverGan
 from albumlib.covers.networks import build
 from albumlib.covers.settings import GanSettings
 
+pytestmark = pytest.mark.usefixtures("eagerly")
+
 
 def kernels(network):
     return [layer.kernel_size[0] for layer in network.layers if "Conv2D" in type(layer).__name__]
@@ -66,7 +68,7 @@ def test_the_learning_rate_sinks_and_an_update_is_as_long_as_it_says():
     """Adam's first update moves a weight by the learning rate, whatever the gradient: half the rate, half the way."""
     images, moved = np.random.default_rng(0).integers(0, 256, (8, 100, 100, 3)).astype("uint8"), []
     options = {"width": 0.1, "batch_size": 4, "critic_updates": 1, "latent_dim": 8, "rate_decay": 0.5}
-    settings = GanSettings(**options, loss="hinge", penalty=0.0)  # compiles in half the time
+    settings = GanSettings(**options, loss="hinge", penalty=0.0)
     for share in (0.0, 0.75, 1.0):
         gan = CoverGan(settings, n_genres=2)
         networks = (gan.generator, gan.critic)

@@ -16,6 +16,7 @@ from albumlib.covers import losses
 from albumlib.covers.gan import CoverGan, global_norm
 from albumlib.covers.settings import GanSettings
 
+pytestmark = pytest.mark.usefixtures("eagerly")
 STARVING = ("sigmoid", "nonsaturating")
 
 

@@ -64,6 +64,7 @@ def test_features_of_a_genre_lie_together(judge, shapes):
     assert (distance.argmin(axis=1) == labels).mean() > 0.9
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_flat_covers_do_not_break_the_training(tmp_path):
     """Flat planes have no spread, and the gradient of a standard deviation of 0 is not a number."""
     images, labels = np.full((12, 100, 100, 3), 90, "uint8"), np.arange(12) % 2
@@ -71,6 +72,7 @@ def test_flat_covers_do_not_break_the_training(tmp_path):
     assert all(np.isfinite(weights).all() for weights in model.get_weights())
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_artists_stay_in_one_split(shapes, tmp_path):
     """Ten artists of four covers each: both splits hold whole artists."""
     artists = np.repeat([f"artist {i}" for i in range(10)], 4)
@@ -80,6 +82,7 @@ def test_artists_stay_in_one_split(shapes, tmp_path):
     assert held_back > 0
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_one_artist_with_twenty_covers_beside_others(shapes, tmp_path):
     """A genre of one artist is learned from, and not validated on; the other genre is split."""
     images, labels = shapes

@@ -71,6 +71,7 @@ def test_what_is_wrong_in_a_block_is_wrong_in_its_neighbours_and_most_at_edges()
     assert noise[:, 12, 12].std() > 2 * noise[:, 2, 2].std()
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_the_loss_is_the_sum_that_it_says_and_sinks(drawn, narrow):
     """By hand: pixels, half the differences of neighbours both ways, grain."""
     model, covers = training._taught(), to_range(drawn)

@@ -88,6 +88,7 @@ def test_only_a_painter_has_a_sketching_part():
         sketching_part(build("compact", latent_dim=8, n_genres=3, width=0.1)[0])
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_the_critic_is_shown_scaled_sketches_of_the_covers(covers):
     gan, seen = CoverGan(SMALL, n_genres=3), []
     update = gan.update_critic
