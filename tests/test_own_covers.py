@@ -17,7 +17,7 @@ def distance(one, other):
 
 
 def noise(path):
-    return song_noise(song_embedding(embed_file(path, most=4)), LATENT_DIM)[0]
+    return song_noise(song_embedding(embed_file(path, most=4)), LATENT_DIM, kind="normal")[0]
 
 
 @pytest.fixture(scope="module")

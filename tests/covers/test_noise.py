@@ -40,14 +40,18 @@ def test_a_like_recording_gets_like_noise(songs, kind):
 
 
 def test_noise_is_spread_evenly(songs):
-    uniform = np.concatenate([song_noise(song, 16) for song in songs])
+    """Over songs and seeds, and over seeds for one song."""
+    normal = np.concatenate([song_noise(song, 16, seed=seed, kind="normal") for seed, song in enumerate(songs[:100])])
+    np.testing.assert_allclose([normal.mean(), normal.std()], [0, 1], atol=0.1)
+    uniform = np.concatenate([song_noise(songs[0], 16, seed=seed) for seed in range(100)])
     assert abs(uniform).max() <= 1
     assert np.histogram(uniform, bins=8, range=(-1, 1))[0].min() > 0.8 * uniform.size / 8
-    normal = np.concatenate([song_noise(song, 16, kind="normal") for song in songs])
-    np.testing.assert_allclose([normal.mean(), normal.std()], [0, 1], atol=0.1)
-    # over seeds, even for one song
-    one = np.concatenate([song_noise(songs[0], 16, seed=seed) for seed in range(200)])
-    assert np.histogram(one, bins=8, range=(-1, 1))[0].min() > 0.8 * one.size / 8
+
+
+def test_normal_noise_moves_as_far_as_it_says(songs):
+    """A uniform one that is stretched to a normal one moves three times as far, most of all near its ends."""
+    moved = distance(*(song_noise(song, 1000, turns=1.0, kind="normal") for song in (songs[0], songs[0] + 1e-3)))
+    assert moved == pytest.approx(1e-3, rel=0.1)
 
 
 def test_no_song_is_told(songs):

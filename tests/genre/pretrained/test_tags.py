@@ -55,6 +55,7 @@ def test_rates_fall_with_the_rank():
         ("Techno", {"MTT_techno": 0.8, "MSD_House": 0.4, "MSD_electronic": 0.5, "MTT_beat": 0.4}),
         ("Ambient Electronic", {"MSD_ambient": 0.6, "MTT_ambient": 0.5, "MSD_electronic": 0.5}),
         ("Pop", {"MSD_pop": 0.5, "MTT_pop": 0.4, "MSD_female_vocalists": 0.5, "MTT_female": 0.4}),
+        ("Pop", {"MSD_indie_pop": 0.3, "MTT_pop": 0.3, "MSD_rock": 0.2, "MTT_male_vocal": 0.5, "MTT_guitar": 0.4}),
         ("Rock", {"MSD_rock": 0.6, "MSD_classic_rock": 0.3, "MTT_rock": 0.6, "MTT_drums": 0.4, "MTT_guitar": 0.5}),
     ],
 )
@@ -119,4 +120,7 @@ def test_bursts_in_which_the_same_is_heard_are_no_music():
     bursts = usual + rng.normal(0, 0.04, (5, 400))
     assert "same is heard" in why_no_music(Patches(tags, bursts, 0.4))
     assert "same is heard" in why_no_music(Patches(tags, music, 1.3))  # noise after silence
+    assert why_no_music(Patches(tags, music, 0.7)) is None
+    assert "hardly an instrument" in why_no_music(Patches(0.7 * tags, music, 0.7))  # a voice in a hall
+    assert why_no_music(Patches(0.7 * tags, music, 0.4)) is None
     assert why_no_music(Patches(tags[:3], bursts[:3], 0.4)) is None  # too short to say
