@@ -3,8 +3,8 @@
 import os
 import struct
 
+from albumlib.data.sound.ends import ASF
 from albumlib.data.sound.header import SANE
-from albumlib.data.sound.links import ASF
 
 ASF_PROPERTIES = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
 BROADCAST = 1  # flag of a stream whose length was not known when it was written
