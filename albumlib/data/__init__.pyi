@@ -1,6 +1,6 @@
 from . import download
 from .audio import Heard, audio_duration, hear_song, load_audio
-from .catalog import COLUMNS, check_catalog, data_digest, list_files, make_catalog, read_texts
+from .catalog import COLUMNS, check_catalog, data_digest, list_files, make_catalog, read_texts, song_stamp
 from .fma import load_fma, load_labels, most_specific, official_split
 from .folder import load_folder, make_track_id
 from .images import SIZE, catalog_covers, check_covers, list_covers, load_cover, load_covers
