@@ -92,10 +92,9 @@ def _state(output, digest):
     if outcome := read_outcome(output, digest):
         return f"{outcome['status']} before"
     if other := read_outcome(output):
-        same = other["albumlib"] == albumlib.__version__
-        return "again: " + (
-            "the notebook or its data have changed" if same else f"made by albumlib {other['albumlib']}"
-        )
+        version = other["albumlib"]
+        same = version == albumlib.__version__
+        return f"again: {'the notebook or its data have changed' if same else f'made by albumlib {version}'}"
     return "to run"
 
 
