@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from albumlib.data.sound.header import BREAKS_OFF, read_promise
+from albumlib.data.sound.header import BREAKS_OFF, PADDED, read_promise
 from albumlib.data.sound.mono import Cancelling, mono_blocks, resampled
 from albumlib.data.sound.patient import open_patient, packet_seconds
 from albumlib.data.sound.readers import open_quick
@@ -204,8 +204,8 @@ def _read(path, *, sr, offset, duration):
     lost = max(shorter if shorter > SHORT else 0.0, missing if missing > BIT else 0.0) + (
         promise.cut if to_end else 0.0
     )
-    if promise.seconds is not None:  # then it is told in seconds
-        remarks = [remark for remark in remarks if remark != BREAKS_OFF]
+    if lost or (promise.seconds is not None and abs(shorter) < 1):  # then it is told in seconds, or nothing is missing
+        remarks = [remark for remark in remarks if remark != BREAKS_OFF and not remark.endswith(PADDED)]
     return signal, lost, cancelled, [*promise.remarks, *remarks] if to_end else []
 
 

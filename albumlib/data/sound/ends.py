@@ -13,13 +13,15 @@ OGG = b"OggS\0\x02"  # a page that is marked as a stream's first
 ASF = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
 ASF_DATA = bytes.fromhex("3626b2758e66cf11a6d900aa0062ce6c")
 ASF_INDEX = (bytes.fromhex("90080033b1e5cf1189f400a0c90349cb"), bytes.fromhex("d329e2d6da35d111903400a0c90349be"))
+EMPTY = 50  # bytes of its data without any
 SEGMENT = bytes.fromhex("18538067")  # of Matroska: all that follows its header
 FIRST = 0x800  # flag of WavPack: the first block of those that sound together
 # What begins a recording beyond doubt
 BEGINNING = re.compile(
     rb"(RIFF|RF64).{4}WAVE|FORM.{4}AIF[FC]|fLaC[\0\x80]\0\0\x22|OggS\0\x02|\0\0\0.ftyp|caff\0[\1\2]|TTA1[\1\2]\0"
     rb"|wvpk.{4}[\2-\x20]\x04|\.snd\0\0.{6}\0\0\0[\1-\x1b]|\x1a\x45\xdf\xa3.{0,64}?(matroska|webm)"
-    rb"|riff\x2e\x91\xcf\x11|DSD \x1c\0\0\0|MAC .[\x0e\x0f]|MPCKSH|" + re.escape(ASF),
+    rb"|\xff[\xe2-\xff][^\xff].(.{9}|.{17}|.{32})(Xing|Info)|riff\x2e\x91\xcf\x11|DSD \x1c\0\0\0|MPCKSH|"
+    + re.escape(ASF),
     re.DOTALL,
 )
 
@@ -36,7 +38,8 @@ def chunks_end(data: Bytes, place: int, order: str) -> tuple[int, list[tuple[byt
         if name == b"data" and real:
             size = real
         found.append((name, place + 8, size))
-        if name == b"data" and not real and (size == 0 or size >= UNKNOWN):  # not known when it was written
+        nothing = {b"data": 0, b"SSND": 8}.get(name, -1)  # the length of a chunk of sound without sound
+        if not real and nothing >= 0 and (size <= nothing or size >= UNKNOWN):  # not known when it was written
             return len(data), found
         place += 8 + size + size % 2
     return min(place, len(data)), found
@@ -111,7 +114,7 @@ def windows_end(data: Bytes, place: int) -> int | None:
     begun = place
     while (name := data[place : place + 16]) in (ASF_DATA, *ASF_INDEX) or (name == ASF and place == begun):
         (size,) = struct.unpack("<Q", data[place + 16 : place + 24].ljust(8, b"\xff"))
-        if size < 24 or place + size > len(data):
+        if size <= (EMPTY if name == ASF_DATA else 24) or place + size > len(data):
             return None
         place += size
     return place

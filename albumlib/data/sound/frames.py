@@ -83,21 +83,21 @@ def find_other_frames(data: bytes | mmap.mmap, start: int, *, head: bytes = b"")
     return found
 
 
-def lost_bytes(path: str | os.PathLike, start: int, end: int) -> tuple[int, int]:
+def lost_bytes(path: str | os.PathLike, start: int, end: int) -> tuple[int, int, int]:
     """Count the bytes of an AAC stream, from `start` to `end`, that lie between two frames and are no tag.
 
-    The second number is the place behind the last frame.
+    The other two numbers are the place of the first frame, and that behind the last.
     """
-    skipped, lost, behind = 0, 0, start
+    skipped, lost, first, behind = 0, 0, None, start
     with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         place = data.find(b"\xff", behind_tags(data, start), end)
         while 0 <= place < end:
             if (length := frame_bytes(data[place : place + 7])) and (lost == 0 or begins_frames(data, place)):
                 skipped, lost, place = skipped + lost, 0, place + length
-                behind = min(place, end)
+                first, behind = place - length if first is None else first, min(place, end)
             elif (after := behind_tags(data, place)) > place:
                 place = after
             else:
                 found = data.find(b"\xff", place + 1, end)
                 lost, place = lost + found - place, found
-    return skipped, behind
+    return skipped, first or start, behind

@@ -9,11 +9,11 @@ from albumlib.data.sound.frames import TAGS, begins_frames, behind_tags, find_ot
 
 # Of what begins a recording, the bytes to look for, and how far they stand behind the beginning
 MARKS = (
-    *((b"WAVE", 8), (b"AIFF", 8), (b"AIFC", 8), (b"ftyp", 4), (b"fLaC", 0), (ends.OGG, 0), (b"caff\0", 0)),
+    *((b"WAVE", 8), (b"AIFF", 8), (b"AIFC", 8), (b"ftyp", 4), (ends.OGG, 0), (b"caff\0", 0)),
     *((b"TTA1", 0), (b"wvpk", 0), (b".snd\0\0", 0), (b"\x1a\x45\xdf\xa3", 0), (b"riff\x2e\x91\xcf\x11", 0)),
     *((b"DSD \x1c", 0), (b"MPCKSH", 0), (ends.ASF, 0)),
+    *((name, far) for name in (b"Xing", b"Info") for far in (13, 21, 36)),  # the table of an mp3
 )
-FLAC = ((b"fLaC", 0),)
 # By the first bytes: kinds whose headers tell their end
 WALKS = {
     b"FORM": lambda data, place: ends.chunks_end(data, place, ">")[0],
@@ -50,12 +50,24 @@ def find_links(path: str | os.PathLike) -> list[Link]:
         return links
 
 
-def left_over(path: str | os.PathLike, *, end: int | None = None) -> int:
-    """Count the bytes behind the last recording of a file, or behind `end`, but for tags and zeros."""
-    end = find_links(path)[-1].end if end is None else end
+def left_over(path: str | os.PathLike, *, start: int | None = None, end: int | None = None) -> int:
+    """Count the bytes of a part of a file, but for tags, zeros and texts.
+
+    Parameters
+    ----------
+    start, end
+        From behind the last recording to the end, by default.
+    """
+    start = find_links(path)[-1].end if start is None else start
     with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        rest = data[behind_tags(data, end) :].strip(b"\0")
-    return 0 if rest.startswith(TAGS) else len(rest)
+        rest = data[behind_tags(data, start) : end].strip(b"\0")
+    return 0 if rest.startswith(TAGS) or rest.isascii() else len(rest)
+
+
+def zeros_behind(path: str | os.PathLike) -> int:
+    """Count the zeros at the end of a file."""
+    with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        return len(data) - len(data[:].rstrip(b"\0"))
 
 
 def _link(data, start):
@@ -68,16 +80,14 @@ def _link(data, start):
     if head[:4] in WALKS and (end := WALKS[head[:4]](data, place)) is not None:
         known = end < len(data) and (head[:4] != b"OggS" or _begins(data, end))
         return Link(start, end if known else len(data))
-    near, marks = place + 12, MARKS
-    if head[:4] == b"fLaC" and (last := ends.flac_last(data, place)) > place:
-        near = last
-    elif head[:4] == b"fLaC":
-        marks = FLAC
-    found = [_next(data, near, *mark) for mark in marks]
-    if ends.BEGINNING.match(data, place):
-        found.append(find_other_frames(data, near))
-    elif frame_bytes(head):
-        found.append(find_other_frames(data, near, head=head))
+    near = place + 12
+    found = [_next(data, near, b"fLaC", 0)]
+    if head[:4] == b"fLaC":
+        near = max(near, ends.flac_last(data, place))
+    found += [_next(data, near, *mark) for mark in MARKS]
+    frames = frame_bytes(head) > 0
+    if frames or ends.BEGINNING.match(data, place):
+        found.append(find_other_frames(data, near, head=head if frames else b""))
     return Link(start, min(filter(None, found), default=len(data)))
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from albumlib.data.sound.frames import TAGS, frame_bytes, lost_bytes
-from albumlib.data.sound.header import BREAKS_OFF, unheard
-from albumlib.data.sound.links import find_links, left_over
+from albumlib.data.sound.header import BREAKS_OFF, PADDED, SLACK, unheard
+from albumlib.data.sound.links import find_links, left_over, zeros_behind
 from albumlib.data.sound.promised import promised_seconds
 from albumlib.data.sound.readers import Reader
 
@@ -49,7 +49,7 @@ class PatientReader(Reader):
         if self.stream.codec_context.name in CHECKED:
             self.stream.codec_context.options = {"err_detect": "crccheck+explode"}
         self.bytes, self.seconds = 0, 0.0  # of what was decoded
-        self.promised = _promised(container, self.stream, path, link.start)
+        self.promised = promised_seconds(container, self.stream, path, link.start)
         self.place = None  # behind the last packet
         self.usual = 0  # bytes of a frame
 
@@ -58,7 +58,8 @@ class PatientReader(Reader):
         import av
 
         lost = 0.0  # since the last packet that was good; what follows the last of all is no sound
-        heard, last, end = 0.0, None, 0
+        heard, last, failed = 0.0, None, False
+        first, end = None, 0  # bytes between which what was decoded lies
         kind = self.container.format.name
         for packet in _packets(self.container, self.stream):
             last = packet if packet.size else last
@@ -66,26 +67,38 @@ class PatientReader(Reader):
             try:
                 frames = packet.decode()
             except av.error.FFmpegError:
-                if not any(mark in bytes(packet) for mark in TAGS):
+                if failed := not any(mark in bytes(packet) for mark in TAGS):
                     worth, seconds = self._worth(packet.size), _seconds(packet)
                     lost += max(worth, seconds) if kind in FRAMES else seconds or worth
                 continue
             if frames and packet.size:
-                beside = self._beside(packet)
-                self.missing, lost, end = self.missing + lost, 0.0, self._place(packet) + packet.size - beside
+                failed, beside, place = False, self._beside(packet), self._place(packet)
+                first, end = place if first is None else first, place + packet.size - beside
+                self.missing, lost = self.missing + lost, self._worth(beside)
                 self.bytes, self.seconds = self.bytes + packet.size - beside, self.seconds + _seconds(packet)
-                lost = self._worth(beside)
             heard += sum(frame.samples / frame.sample_rate for frame in frames)
             yield from map(self._floats, frames)
         if kind == "aac":  # of which FFmpeg does not tell the places
-            skipped, end = lost_bytes(self.path, self.link.start, self.link.end)
+            skipped, first, end = lost_bytes(self.path, self.link.start, self.link.end)
             self.missing = max(self.missing, self._worth(skipped))
-        if kind in FRAMES and end and self.link.end == os.path.getsize(self.path):
-            self.remarks += unheard(self.path, left_over(self.path, end=end), "its last frame")
-        if last is not None and kind in FRAMES and frame_bytes(bytes(last)) > last.size:
+        if kind in FRAMES and end:
+            self._tell_beside(first, end)
+        breaks_off = kind in FRAMES and last is not None and frame_bytes(bytes(last)) > last.size
+        if breaks_off or (kind == "flac" and failed):
             self.remarks += (BREAKS_OFF,)
         if self.promised - heard > LOOSE:
             self.missing = max(self.missing, self.promised - heard)
+
+    def _tell_beside(self, first, end):
+        """Tell what lies before the first frame and behind the last."""
+        before = left_over(self.path, start=self.link.start, end=first)
+        self.remarks += unheard(self.path, before, "before its first frame")
+        if self.link.end < os.path.getsize(self.path):
+            return
+        behind = left_over(self.path, start=end)
+        self.remarks += unheard(self.path, behind, "behind its last frame")
+        if not behind and (zeros := zeros_behind(self.path)) > SLACK:
+            self.remarks += (f"{zeros / 1000:,.0f} {PADDED}",)
 
     def packet_seconds(self) -> float:
         """Add up the lengths of the packets, which takes a tenth of the time of decoding them."""
@@ -156,8 +169,8 @@ class ChainReader(Reader):
         for link in self.links:
             with self._open(link) as reader:
                 if reader is None:
-                    kilobytes = (link.end - link.start) / 1000
-                    self.remarks += (f"{kilobytes:,.0f} kB of it are joined to it and no sound that can be decoded",)
+                    if count := left_over(self.path, start=link.start, end=link.end):
+                        self.remarks += (f"{count / 1000:,.1f} kB of it are no sound that can be decoded",)
                     continue
                 reader.rate = self.rate
                 yield from reader.blocks()
@@ -171,18 +184,6 @@ class ChainReader(Reader):
             with self._open(link) as reader:
                 total += reader.packet_seconds() if reader else 0.0
         return total
-
-
-def _promised(container, stream, path, start):
-    """Seconds that a header promises, 0 where it is FFmpeg that guesses them."""
-    kind = container.format.name.split(",")[0]
-    if kind in ("asf", "caf"):
-        return promised_seconds(path, start)
-    if kind not in PROMISING:
-        return 0.0
-    if stream.duration:
-        return float(stream.duration * stream.time_base)
-    return (container.duration or 0) / 1e6 if len(container.streams) == 1 else 0.0
 
 
 def _packets(container, stream):
