@@ -195,7 +195,7 @@ def _track(root, entry, choice):
     genres = {"table": entry.get("genre", ""), "folders": "".join(folders[:1]), "tags": tags["genre"]}
     track = {"license": ""} | tags | named
     track |= {"path": path, "duration": duration, "genre": match_genre(*genres[labels].split("\0"))}
-    if is_missing(track["genre"]):
+    if not track["genre"] or (labels == "table" and is_missing(track["genre"])):
         raise InputError(
             "no genre", expected="a genre in tracks.csv, a folder's name or the file's tags", got=choice.why or None
         )

@@ -198,14 +198,12 @@ def load_covers(
 
     images, labels, left_out = [], [], {}
     places = {genre_key(genre): place for place, genre in enumerate(genres)}
-    for row, path, genre, twice in zip(
-        table.index, table["path"], table["genre"], table["path"].duplicated(), strict=True
-    ):
-        if twice:
-            left_out[row] = (path, "covers", "listed twice")
-            continue
-        if not genre:
-            left_out[row] = (path, "covers", "no genre, in the table or as a folder")
+    labelled = table[table["genre"] != ""]
+    twice = set(labelled.index[labelled["path"].duplicated()])
+    for row, path, genre in zip(table.index, table["path"], table["genre"], strict=True):
+        if not genre or row in twice:
+            reason = "listed twice" if genre else "no genre, in the table or as a folder"
+            left_out[row] = (path, "covers", reason)
             continue
         if genre_key(genre) not in places:
             left_out[row] = (path, "covers", f"genre {genre!r} is not among the classes")
