@@ -1,5 +1,5 @@
 from .grid import combinations, read_grid
-from .outcome import failed_name, glued, read_outcome, run_digest, seal
+from .outcome import data_stamp, failed_name, glued, read_outcome, run_digest, seal
 from .parameters import choices, read_parameters, read_value, read_values, split_values
 from .reading import course_notebooks, find_notebook, is_remote, notebook_parameters, read_notebook
 from .refresh import refresh_notebook

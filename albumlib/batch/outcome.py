@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from numbers import Real
 from pathlib import Path
@@ -13,24 +13,52 @@ import nbformat
 
 import albumlib
 from albumlib.batch.reading import read_notebook
+from albumlib.data.catalog import list_files
 from albumlib.errors import InputError
+from albumlib.files import file_stamp
 from albumlib.runs import MIME
 from albumlib.text import printable
 
+DATA = ("data_dir", "song")  # the course's parameters that name what a notebook hears
+RESULTS = "results.csv"  # of a sweep: like the executed notebooks no data, where these lie beside it
 MOST_MESSAGE = 500  # letters of what a failing cell said
 
 
-def run_digest(notebook: nbformat.NotebookNode, parameters: Mapping[str, Any]) -> str:
-    """What decides a run's result, in 16 hexadecimal digits: its parameters, the code, the package's version.
+def run_digest(
+    notebook: nbformat.NotebookNode, parameters: Mapping[str, Any], *, stamp: Callable[[str], str] | None = None
+) -> str:
+    """What decides a run's result, in 16 hexadecimal digits: its parameters, the code, the package's version, the data.
 
     A parameter that names a file or folder below the current one stands for that one, not for its namesake elsewhere.
+    ``data_dir`` and ``song`` stand for what is there, too, but for demo data, which a run makes itself.
+
+    Parameters
+    ----------
+    stamp
+        `data_stamp`, or the same with a memory, for many runs on one folder.
     """
     cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
     facts = {"parameters": dict(parameters), "cells": cells, "albumlib": albumlib.__version__}
     texts = {name: value for name, value in parameters.items() if isinstance(value, str) and not os.path.isabs(value)}
     if paths := {name: os.path.realpath(text) for name, text in texts.items() if os.path.exists(text)}:
         facts["paths"] = paths
+    if parameters.get("source") != "demo":
+        given = {name: parameters[name] for name in DATA if isinstance(parameters.get(name), str)}
+        facts["data"] = {name: (stamp or data_stamp)(text) for name, text in given.items()}
     return hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+
+def data_stamp(path: str | os.PathLike) -> str:
+    """Sum up what a file or a folder holds, by names, sizes and times of change; "" where there is nothing."""
+    path = Path(path).expanduser()
+    if not path.is_dir():
+        return file_stamp(path)
+    total = hashlib.blake2b(digest_size=8)
+    for name in list_files(path):
+        if Path(name).suffix != ".ipynb" and Path(name).name != RESULTS and (path / name).is_file():
+            stat = (path / name).stat()
+            total.update(f"{name} {stat.st_size} {stat.st_mtime_ns}\n".encode(errors="surrogateescape"))
+    return total.hexdigest()
 
 
 def failed_name(output: str | os.PathLike) -> Path:

@@ -6,6 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pandas as pd
 
 import albumlib
 from albumlib.batch.grid import combinations
-from albumlib.batch.outcome import failed_name, read_outcome, run_digest
+from albumlib.batch.outcome import RESULTS, data_stamp, failed_name, read_outcome, run_digest
 from albumlib.batch.parameters import read_values
 from albumlib.batch.reading import is_remote, notebook_parameters, read_notebook
 from albumlib.batch.results import Results, stopped
@@ -72,11 +73,12 @@ def plan_sweep(
     InputError
         As in `sweep_notebook`.
     """
-    source, known = read_notebook(notebook), notebook_parameters(notebook)
+    source, known, stamp = read_notebook(notebook), notebook_parameters(notebook), cache(data_stamp)
     plan = []
     for given in combinations(values, samples=samples):
         parameters = read_values(given, known, where=notebook)
-        output, digest = Path(out).absolute() / run_name(notebook, parameters), run_digest(source, parameters)
+        output = Path(out).absolute() / run_name(notebook, parameters)
+        digest = run_digest(source, parameters, stamp=stamp)
         plan.append(Planned(parameters, output, digest, _state(output, digest)))
     twice = [output.name for output, count in Counter(run.output for run in plan).items() if count > 1]
     if twice:
@@ -90,8 +92,9 @@ def _state(output, digest):
     if outcome := read_outcome(output, digest):
         return f"{outcome['status']} before"
     if other := read_outcome(output):
-        same = other["albumlib"] == albumlib.__version__
-        return "again: the notebook has changed" if same else f"again: made by albumlib {other['albumlib']}"
+        version = other["albumlib"]
+        same = version == albumlib.__version__
+        return f"again: {'the notebook or its data have changed' if same else f'made by albumlib {version}'}"
     return "to run"
 
 
@@ -108,8 +111,8 @@ def sweep_notebook(
 ) -> pd.DataFrame:
     """Run a notebook for every combination of parameters; what is done is not run again.
 
-    A run is done again if its parameters, the notebook's code or the package's version are others. One that failed is
-    not, unless `retry` says so; one whose process died is.
+    A run is done again if its parameters, the notebook's code, the package's version or the data are others. One that
+    failed is not, unless `retry` says so; one whose process died is.
 
     Parameters
     ----------
@@ -148,7 +151,7 @@ def sweep_notebook(
     notebook = str(notebook) if is_remote(notebook) else os.path.abspath(notebook)
     out = make_folder(Path(out).absolute())
     with locked(out, doing="swept"), nothing_half_written(out):
-        plan, results = plan_sweep(notebook, out, values, samples=samples), Results(out / "results.csv")
+        plan, results = plan_sweep(notebook, out, values, samples=samples), Results(out / RESULTS)
         if retry:
             plan = [_again(run) for run in plan]
         echo(f"{len(plan)} runs: {summary(plan)}")

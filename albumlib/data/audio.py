@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from albumlib.data.sound.header import BREAKS_OFF, read_promise
+from albumlib.data.sound.header import BREAKS_OFF, PADDED, read_promise
 from albumlib.data.sound.mono import Cancelling, mono_blocks, resampled
 from albumlib.data.sound.patient import open_patient, packet_seconds
 from albumlib.data.sound.readers import open_quick
@@ -18,7 +18,8 @@ LOWEST_RATE = 1000  # Hz; telephones have 8000, and from a few a second a small 
 READABLE = "mp3, flac, ogg, opus, wav, aiff, m4a or wma"
 LONGEST = 90 * 60  # seconds; a feature image of so much is drawn in less than 1 GB
 MIDDLE = 10 * 60  # seconds that are heard of what is longer: a mix, a concert, a reading
-SHORT = 0.05  # seconds, about two frames of an mp3; less is not called lost
+SHORT = 0.05  # seconds, about two frames of an mp3; a song that is shorter by less lacks nothing
+BIT = 0.01  # seconds, less than a frame of any kind; between good frames, less than that is not called lost
 SILENCE_DB = -60.0  # the loudest sample below this: no song is mastered so
 SILENCE = 10 ** (SILENCE_DB / 20)
 CANCELLED = 0.1  # share of a song in which the channels cancel each other, from which one of them is heard
@@ -78,7 +79,9 @@ def hear_song(path: str | os.PathLike, *, sr: int = 22050) -> Heard:
         remarks.append(f"{seconds / 60:.0f} minutes long, of which the middle {MIDDLE // 60} are heard")
     if lost:
         total = lost + len(signal) / sr
-        remarks.append(f"{lost:.1f} s of {total:.1f} s could not be decoded ({lost / total:.1%})")
+        remarks.append(
+            f"{lost:.{1 if lost >= 0.1 else 2}f} s of {total:.1f} s could not be decoded ({lost / total:.1%})"
+        )
     remarks += found
     if cancelled:
         where = "" if cancelled > 0.95 else f" in {cancelled:.0%} of it"
@@ -197,10 +200,13 @@ def _read(path, *, sr, offset, duration):
         expected = f"at most {LONGEST // 60} minutes"
         raise InputError("recording is too long", where=path, expected=expected, todo="cut it")
     to_end = duration is None
-    lost = max(wanted - len(signal) / sr, missing) + (promise.cut if to_end else 0.0)
-    if promise.seconds is not None:  # then it is told in seconds
-        remarks = [remark for remark in remarks if remark != BREAKS_OFF]
-    return signal, lost if lost > SHORT else 0.0, cancelled, [*promise.remarks, *remarks] if to_end else []
+    shorter = wanted - len(signal) / sr
+    lost = max(shorter if shorter > SHORT else 0.0, missing if missing > BIT else 0.0) + (
+        promise.cut if to_end else 0.0
+    )
+    if lost or (promise.seconds is not None and abs(shorter) < 1):  # then it is told in seconds, or nothing is missing
+        remarks = [remark for remark in remarks if remark != BREAKS_OFF and not remark.endswith(PADDED)]
+    return signal, lost, cancelled, [*promise.remarks, *remarks] if to_end else []
 
 
 def _check_file(path):

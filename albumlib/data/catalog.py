@@ -12,10 +12,12 @@ import numpy as np
 import pandas as pd
 
 from albumlib.errors import InputError
+from albumlib.files import file_stamp
 
 # Folders and files that systems leave in other people's folders; those with a sign in front need no list
 SYSTEM = {"system volume information", "__macosx", "lost+found", "thumbs.db", "desktop.ini", "recycler", "__pycache__"}
 SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}  # what else programs put between columns
+HEARING = 2  # part of every stamp of a song: raise it when the same file starts to be heard otherwise
 COLUMNS = ("track_id", "path", "genre", "artist", "album", "title", "duration", "cover_path", "license", "source")
 
 
@@ -118,6 +120,12 @@ def data_digest(*parts: np.ndarray | Iterable[str], further: Iterable[np.ndarray
                 encoded = text.encode(errors="surrogatepass")
                 total.update(f"{len(encoded)}:".encode() + encoded)
     return total.hexdigest()
+
+
+def song_stamp(path: str | os.PathLike) -> str:
+    """What a file is and how it is heard, by which what was made of a song is known; "" if it cannot be read."""
+    stamp = file_stamp(path)
+    return stamp and f"{stamp}, hearing {HEARING}"
 
 
 def read_texts(path: str | os.PathLike) -> pd.DataFrame:

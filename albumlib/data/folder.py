@@ -11,7 +11,7 @@ import pandas as pd
 
 from albumlib.data.audio import READABLE, audio_duration
 from albumlib.data.catalog import list_files, make_catalog, read_texts
-from albumlib.data.labels import Choice, Labels, choose_labels, is_no_genre
+from albumlib.data.labels import Choice, Labels, choose_labels, is_missing, is_no_genre
 from albumlib.data.splits import UNKNOWN
 from albumlib.data.tags import embedded_art, read_tags
 from albumlib.errors import InputError, choose
@@ -170,6 +170,8 @@ def _read_table(path):
     for column in ("path", "genre"):
         if column not in table:
             raise InputError(f"no column {column!r}", where=path, got=", ".join(table.columns))
+    if table.empty:
+        raise InputError("no rows", where=path, expected="a row a song", todo="fill the table, or take it away")
     known = [column for column in TABLE_COLUMNS if column in table]
     rows = table[known].apply(lambda texts: texts.str.strip()).to_dict("records")
     return [{name: text for name, text in row.items() if text or name == "path"} for row in rows]
@@ -193,7 +195,7 @@ def _track(root, entry, choice):
     genres = {"table": entry.get("genre", ""), "folders": "".join(folders[:1]), "tags": tags["genre"]}
     track = {"license": ""} | tags | named
     track |= {"path": path, "duration": duration, "genre": match_genre(*genres[labels].split("\0"))}
-    if not track["genre"]:
+    if not track["genre"] or (labels == "table" and is_missing(track["genre"])):
         raise InputError(
             "no genre", expected="a genre in tracks.csv, a folder's name or the file's tags", got=choice.why or None
         )

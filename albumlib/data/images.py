@@ -132,7 +132,7 @@ def list_covers(root: str | os.PathLike) -> "pd.DataFrame":
     import pandas as pd
 
     from albumlib.data.catalog import list_files, read_texts
-    from albumlib.data.labels import is_no_genre
+    from albumlib.data.labels import is_missing, is_no_genre
 
     root = Path(root)
     if not root.is_dir():
@@ -158,7 +158,7 @@ def list_covers(root: str | os.PathLike) -> "pd.DataFrame":
         raise InputError("path outside the folder", where=listing, expected="paths relative to it", got=outside[0])
     table["path"] = [str(root / path) for path in table["path"]]
     table["artist"] = table["artist"].fillna("") if "artist" in table else ""
-    genres = table["genre"].fillna("").map(match_genre)
+    genres = table["genre"].fillna("").map(lambda name: "" if is_missing(name) else match_genre(name))
     table["genre"] = genres.map(one_spelling(genres))
     return table[["path", "genre", "artist"]].sort_values("path", ignore_index=True)
 
@@ -198,9 +198,12 @@ def load_covers(
 
     images, labels, left_out = [], [], {}
     places = {genre_key(genre): place for place, genre in enumerate(genres)}
+    labelled = table[table["genre"] != ""]
+    twice = set(labelled.index[labelled["path"].duplicated()])
     for row, path, genre in zip(table.index, table["path"], table["genre"], strict=True):
-        if not genre:
-            left_out[row] = (path, "covers", "no genre, in the table or as a folder")
+        if not genre or row in twice:
+            reason = "listed twice" if genre else "no genre, in the table or as a folder"
+            left_out[row] = (path, "covers", reason)
             continue
         if genre_key(genre) not in places:
             left_out[row] = (path, "covers", f"genre {genre!r} is not among the classes")

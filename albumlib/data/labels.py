@@ -1,6 +1,7 @@
 """Where the genres of a folder of music stand, and folders whose names cannot be meant as genres."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -20,9 +21,12 @@ NO_GENRE = re.compile(
     r"|itunes (media|music)|favou?rites?|playlists?|mixes|greatest hits|best of|hits|live|bootlegs|demos|rips"
     r"|desktop|youtube|spotify|dropbox|torrents|usb|genres?( original)?|train(ing)?|test|val(id)?|validation|dev|eval"
     r"|neu|neuer ordner|unsortiert|verschiedenes|diverse|sonstiges|unbekannt|musik|nouveau dossier|divers|inconnu"
+    r"|fma (small|medium|large|full)"
     r"|musique|nueva carpeta|varios|desconocido|m[uú]sica|nuova cartella|vari|sconosciuto)([\W_]*\d+\W*)?",
     re.IGNORECASE,
 )
+# What programs write into a table where there is no value
+MISSING = re.compile(r"[-–—?.\s]*|#?n/?a|nan|nil|null|none|undefined|unknown", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,13 @@ def is_no_genre(folder: str, artists: Sequence[str] = ()) -> bool:
     if match_genre(folder) in NAMES:
         return False
     named = {genre_key(artist) for artist in artists if artist}
-    return bool(NO_GENRE.fullmatch(folder.replace("_", " ").strip())) or named == {genre_key(folder)}
+    plain = unicodedata.normalize("NFC", folder).replace("_", " ").strip()
+    return bool(NO_GENRE.fullmatch(plain)) or is_missing(plain) or named == {genre_key(folder)}
+
+
+def is_missing(genre: str) -> bool:
+    """Whether what stands in the place of a genre says that there is none, such as "nan" or "-"."""
+    return bool(MISSING.fullmatch(genre))
 
 
 def choose_labels(songs: Sequence[tuple[str, str, str]]) -> Choice:

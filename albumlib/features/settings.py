@@ -109,11 +109,14 @@ class FeatureSettings:
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Self:
-        """Rebuild settings from `to_dict`; an unknown or missing field raises `InputError`."""
+        """Rebuild settings from `to_dict`; an unknown field raises `InputError`.
+
+        One that is missing has its default, which stands for what was done before there was such a setting.
+        """
         known = {field.name for field in fields(cls)}
-        if set(values) != known:
-            got = ", ".join(sorted(set(values) ^ known))
-            raise InputError("unknown or missing feature settings", expected=", ".join(sorted(known)), got=got)
+        if unknown := set(values) - known:
+            got = ", ".join(sorted(unknown))
+            raise InputError("unknown feature settings", expected=", ".join(sorted(known)), got=got)
         return cls(**values)
 
 

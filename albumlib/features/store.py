@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from albumlib.data.audio import hear_song
-from albumlib.data.catalog import check_catalog
+from albumlib.data.catalog import check_catalog, song_stamp
 from albumlib.errors import InputError
 from albumlib.features.image import feature_image, load_image, save_image
 from albumlib.features.settings import PRESETS, FeatureSettings
 from albumlib.features.slices import Slices, cut_slices
-from albumlib.files import file_stamp, make_folder, nothing_half_written, sweep, whole_file
+from albumlib.files import make_folder, nothing_half_written, sweep, whole_file
 from albumlib.parallel import DIED, in_parallel
 from albumlib.progress import progress_bar
 from albumlib.report import make_report
@@ -97,7 +97,7 @@ def extract(
 def _draw(path, target, settings):
     """Draw one track unless its image is up to date: (columns, remarks, reason for rejection, kept from before)."""
     try:
-        stamp = file_stamp(path)
+        stamp = song_stamp(path)
         columns, remarks = _read_current(target, stamp)
         if columns:
             return columns, remarks, None, True

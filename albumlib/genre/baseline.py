@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from albumlib.data.audio import hear_song
+from albumlib.data.catalog import song_stamp
 from albumlib.errors import InputError
 from albumlib.parallel import in_parallel
 from albumlib.progress import progress_bar
@@ -167,8 +168,7 @@ def _song_statistics(path, width, folder):
     from joblib import Memory
 
     try:
-        stat = Path(path).stat()
-        frames = Memory(folder, verbose=0).cache(_frames)(str(path), stat.st_size, stat.st_mtime_ns)
+        frames = Memory(folder, verbose=0).cache(_frames)(str(path), song_stamp(path))
     except (InputError, OSError) as error:
         return getattr(error, "reason", str(error))
     width = width or frames.shape[1]
@@ -178,6 +178,6 @@ def _song_statistics(path, width, folder):
     return np.stack([statistics(frames[:, i * width : (i + 1) * width]) for i in range(count)])
 
 
-def _frames(path, size, changed):
-    """Compute a file's frame features; size and time of change are there for the cache, which goes by arguments."""
+def _frames(path, stamp):
+    """Compute a file's frame features; the stamp is there for the cache, which goes by arguments."""
     return frame_features(hear_song(path, sr=SR).signal)

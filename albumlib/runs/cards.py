@@ -26,7 +26,7 @@ def _are_genres(names):
 # What each entry may be, in a condition and in words.
 ENTRIES = {
     "genres": (_are_genres, "a list of 1 to 1,000 different names"),
-    "features": (lambda x: isinstance(x, dict), "feature settings by name"),
+    "features": (lambda x: isinstance(x, dict) and x != {}, "feature settings by name"),
     "width": (_whole(1, 100_000), "a whole number, 1 to 100,000"),
     "whole_song": (lambda x: isinstance(x, bool), "true or false"),
     "latent_dim": (_whole(1, 10_000), "a whole number, 1 to 10,000"),

@@ -1,10 +1,13 @@
 """`albumlib sweep`: every combination once, what is done is kept, what fails is named and does not stop the rest."""
 
+import os
+
 import nbformat
 import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+from albumlib.batch.outcome import run_digest
 from albumlib.batch.results import columns, read_results
 from albumlib.cli.main import main
 
@@ -83,7 +86,7 @@ def test_all_that_a_sweep_does_again_and_what_not(sweep, notebook, ran, tmp_path
     assert "1 done before" in sweep("--dry-run", word="a").output
     changed.cells[1].source += "\n2 / number"
     nbformat.write(changed, notebook)
-    assert "1 again: the notebook has changed" in sweep(word="a").output
+    assert "1 again: the notebook or its data have changed" in sweep(word="a").output
     assert ran()[8:] == ["a1"]
     assert len(read_results(tmp_path / "out/results.csv")) == 7
 
@@ -120,6 +123,29 @@ def test_a_file_of_the_same_name_elsewhere_is_another_value(sweep, ran, tmp_path
     assert "1 done before" not in sweep("--dry-run", word="music").output
     assert "1 to run" in sweep("--dry-run", word="elsewhere").output
     assert ran() == ["music1"]
+
+
+def test_a_run_knows_what_lies_in_its_folder_of_songs(tmp_path):
+    music, notebook = tmp_path / "music", nbformat.v4.new_notebook()
+    music.mkdir()
+    seen = {run_digest(notebook, {"data_dir": str(music)})}
+    for change in (
+        lambda: (music / "a.mp3").write_bytes(b"a song"),
+        lambda: (music / "a.mp3").rename(music / "b.mp3"),
+        lambda: (music / "b.mp3").write_bytes(b"another song"),
+        lambda: os.utime(music / "b.mp3", ns=(0, 0)),
+    ):
+        change()
+        seen.add(run_digest(notebook, {"data_dir": str(music)}))
+    assert len(seen) == 5
+    for name in ("results.csv", "04-seed=1.ipynb"):  # of a sweep into the same folder
+        (music / name).touch()
+    seen.add(run_digest(notebook, {"data_dir": str(music)}))
+    assert len(seen) == 5
+    demo = {"source": "demo", "data_dir": str(music)}  # made by the run itself
+    before = run_digest(notebook, demo)
+    (music / "c.mp3").touch()
+    assert run_digest(notebook, demo) == before
 
 
 NAMES = ["a=b", "a b", "[1,2]", "ä", "a-number=2", "{x}", "a/b", "..", "-", "#1"]

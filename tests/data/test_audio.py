@@ -1,11 +1,14 @@
 """Decoding: what comes out of good files, and the one error that bad ones give."""
 
+import re
 import subprocess
 import sys
 
 import numpy as np
 import pytest
 import soundfile
+from test_joined_sound import AAC, MP2, hear
+from test_whole_song import MP3, without_table
 
 from albumlib.data.audio import load_audio
 from albumlib.errors import InputError
@@ -126,3 +129,29 @@ def test_decoder_is_silent_and_needs_no_librosa(mp3):
     )
     done = subprocess.run([sys.executable, "-c", code, mp3], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+FRAMES = {"aac": AAC, "mp2": MP2, "mp3": without_table(MP3)}
+
+
+@pytest.mark.parametrize("suffix", FRAMES)
+def test_frames_that_break_off_are_told(tmp_path, suffix):
+    data = FRAMES[suffix]
+    assert hear(tmp_path, suffix, data).remarks == ()
+    said = "breaks off before its end: how much is missing cannot be told"
+    for count in (len(data) // 2 + 100, len(data) - 10):
+        assert hear(tmp_path, suffix, data[:count]).remarks == (said,)
+
+
+@pytest.mark.parametrize("suffix", FRAMES)
+def test_zeros_behind_what_does_not_know_its_length_are_told(tmp_path, suffix):
+    heard = hear(tmp_path, suffix, FRAMES[suffix] + bytes(20_000))
+    assert heard.remarks == ("20 kB of zeros behind its last frame: it may be incomplete",)
+    assert len(heard.signal) / 22050 == pytest.approx(6, abs=0.1)
+
+
+def test_noise_before_the_first_frame_is_told(tmp_path):
+    data = without_table(MP3)
+    noise = np.random.default_rng(0).integers(0, 250, 50_000).astype("uint8").tobytes()
+    remark = hear(tmp_path, "mp3", noise + data[50_000:]).remarks[0]
+    assert re.fullmatch(r"\d\d kB before its first frame, 4.% of the file, are not heard", remark)

@@ -128,3 +128,12 @@ def test_what_is_no_picture_is_called_so(tmp_path, content):
     (tmp_path / "a.jpg").write_bytes(content)
     with pytest.raises(InputError, match="picture cannot be decoded; got cannot identify image file"):
         load_cover(tmp_path / "a.jpg")
+
+
+def test_rows_of_a_table_that_cannot_be_used_are_told(tmp_path):
+    for name in "abc":
+        put(tmp_path / f"{name}.png")
+    (tmp_path / "covers.csv").write_text("path,genre\na.png,Rock\na.png,Jazz\nb.png,nan\nc.png,Jazz\n")
+    images, _, report = load_covers(list_covers(tmp_path), genres=["Jazz", "Rock"])
+    assert len(images) == 2
+    assert report["reason"].tolist() == ["listed twice", "no genre, in the table or as a folder"]

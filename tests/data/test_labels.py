@@ -60,7 +60,7 @@ def test_loose_tagged_songs_beside_a_folder_that_is_no_genre(library):
 
 NO_GENRES = (
     "000 001,Incoming,CD1 CD_2,New_folder Various_Artists,2019 2020,A B-C,1990s 80s,MP3 FLAC_24bit,genres_original"
-    ",Unsorted_(2) \U0001f3b8,Neuer_Ordner Nouveau_dossier"
+    ",fma_medium fma_large,Unsorted_(2) \U0001f3b8,Neuer_Ordner Nouveau_dossier"
 )
 
 
@@ -214,6 +214,15 @@ def test_files_beside_a_table_are_told(library):
     found, told, report = genres(root)
     assert (found, told) == ({"Rock": 2}, "genres from tracks.csv")
     assert report["reason"].tolist() == ["not listed in tracks.csv; add a row to use it"]
+
+
+@pytest.mark.parametrize("nothing", ["", "nan", "NA", "None", "-", "?", "NULL"])
+def test_a_row_whose_genre_says_nothing_is_told(library, nothing):
+    root = library(*songs("a", 2))
+    (root / "tracks.csv").write_text(f"path,genre\na0.mp3,Rock\na1.mp3,{nothing}\n")
+    found, _, report = genres(root)
+    assert found == {"Rock": 1}
+    assert report["reason"].str.startswith("no genre").tolist() == [True]
 
 
 @pytest.mark.parametrize("header", ["path,genre,genre", "path,genre, genre ", "path,path,genre"])

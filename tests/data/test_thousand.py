@@ -45,13 +45,22 @@ def spoil(path, kind, number):
     elif kind == "linked":
         path.unlink()
         path.symlink_to("gone.wav")
-    elif kind == "joined":
+    elif kind == "cut":
+        path.write_bytes(path.read_bytes()[: path.stat().st_size * 9 // 10])
+    elif kind == "junk":
+        path.write_bytes(path.read_bytes() + bytes(range(1, 256)) * 50)
+    elif kind in ("misnamed", "joined", "holed"):
         soundfile.write(path, y, RATE, format="FLAC")
-        path.write_bytes(2 * path.read_bytes())
-    return kind in ("opposite", "clipped", "joined")
+        data = path.read_bytes()
+        if kind == "joined":
+            path.write_bytes(2 * data)
+        if kind == "holed":
+            path.write_bytes(data[: len(data) // 2] + bytes(99) + data[len(data) // 2 + 99 :])
+    return kind in (*TOLD, "misnamed", "joined")
 
 
-KINDS = "empty text silent constant short opposite clipped nan protected nameless linked joined".split()
+TOLD = ("opposite", "clipped", "cut", "junk", "holed")  # usable, and with a remark
+KINDS = [*"empty text silent constant short nan protected nameless linked misnamed joined".split(), *TOLD]
 
 
 @pytest.fixture(scope="module")
@@ -69,11 +78,12 @@ def library(tmp_path_factory):
 @pytest.mark.slow
 def test_the_counts_add_up_on_the_way(library, tmp_path):
     root, usable = library
+    told = sum(KINDS[number // 10 % len(KINDS)] in TOLD for number in range(7, 1000, 10))
     catalog, rejected = load_folder(root)
     assert len(catalog) + len(rejected) == 1000
     index, failed = extract(catalog, tmp_path / "features", n_jobs=2, progress=False)
     assert (len(index), len(index) + len(failed) + len(rejected)) == (usable, 1000)
-    assert (index["remarks"] != "").sum() == 16  # 8 of opposite phases, 8 clipped
+    assert (index["remarks"] != "").sum() == told
     line = course.count_line(index, pd.concat([rejected, failed]))
     assert line.startswith(f"1,000 found: {usable} usable, {1000 - usable} left out (")
     assert course.reasons(pd.concat([rejected, failed]))["files"].sum() == 1000 - usable

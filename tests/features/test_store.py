@@ -217,17 +217,6 @@ def test_a_full_disk_stops_with_one_clear_error(catalog, tmp_path):
     assert len(index) == 4
 
 
-def test_another_song_of_the_same_size_and_time_is_drawn_anew(catalog, tmp_path):
-    before, _ = run(catalog, tmp_path)
-    first, third = (Path(path) for path in catalog["path"][[0, 2]])
-    stamp = first.stat()
-    assert third.stat().st_size == stamp.st_size
-    first.write_bytes(third.read_bytes())
-    os.utime(first, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
-    after, _ = run(catalog, tmp_path)
-    np.testing.assert_array_equal(load_image(after["path"][0]), load_image(before["path"][2]))
-
-
 def test_artists_and_labels_are_a_part_of_the_digest(catalog, tmp_path):
     index, _ = run(catalog, tmp_path)
     genres = ["Jazz", "Rock"]

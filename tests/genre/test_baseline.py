@@ -1,5 +1,7 @@
 """The classical baseline and its scores: known answers, leakage, intervals."""
 
+import os
+
 import numpy as np
 import pytest
 import soundfile
@@ -60,6 +62,18 @@ def test_songs_and_slices_know_where_they_come_from(catalog, tmp_path):
     assert catalog["track_id"].iloc[songs].tolist() == ["t0"] + ["t1"] * 2
     with pytest.raises(InputError, match="no usable song; got 3 failures"):
         catalog_statistics(catalog, width=1000, **options)
+
+
+def test_another_song_of_the_same_size_and_time_is_heard_anew(catalog, tmp_path):
+    options = {"folder": tmp_path / "cache", "n_jobs": 1, "progress": False}
+    songs, path = catalog[catalog["track_id"] != "bad"], tmp_path / "0.wav"
+    before, *_ = catalog_statistics(songs, **options)
+    stamp = path.stat()
+    soundfile.write(path, np.random.default_rng(9).uniform(-0.1, 0.1, 4 * SR), SR)
+    os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    assert path.stat().st_size == stamp.st_size
+    after, *_ = catalog_statistics(songs, **options)
+    assert (before == after).all(axis=1).tolist() == [False, True]
 
 
 def test_the_interval_knows_that_songs_of_an_artist_go_together():

@@ -135,3 +135,9 @@ def test_a_pipe_as_card_is_not_waited_for(write):
     os.mkfifo(run.folder / "card.json")
     with pytest.raises(InputError, match="cannot be read as JSON"):
         run.load_card("gan")
+
+
+def test_feature_settings_of_a_card_that_is_older_than_one_have_its_default(write):
+    older = {name: value for name, value in PRESETS["report"].to_dict().items() if name != "bpm_max"}
+    card = write(CARDS["classifier"] | {"features": older}).load_card("classifier")
+    assert FeatureSettings.from_dict(card["features"]) == PRESETS["report"]

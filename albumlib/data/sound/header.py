@@ -13,11 +13,14 @@ from pathlib import Path
 
 import soundfile
 
+from albumlib.data.sound.ends import UNKNOWN
 from albumlib.data.sound.frames import behind_tags
-from albumlib.data.sound.links import UNKNOWN, find_links, left_over
+from albumlib.data.sound.links import find_links, left_over
+from albumlib.data.sound.tables import read_table
 
 BREAKS_OFF = "breaks off before its end: how much is missing cannot be told"
-WALKED = ("WAV", "WAVEX", "AIFF")  # kinds whose chunks tell where they end
+PADDED = "kB of zeros behind its last frame: it may be incomplete"
+WALKED = ("WAV", "WAVEX", "RF64", "AIFF", "AU", "CAF", "W64")  # kinds whose headers tell where they end
 SANE = 10**7  # seconds; a length above it stands for one that is not known
 SHORTER = re.compile(r": (\d+) \(should be (\d+)\)")  # in libsndfile's log, of a chunk that ends behind the file
 LAST_PAGE = 4  # flag of an Ogg stream's
@@ -58,7 +61,7 @@ def read_promise(path: str | os.PathLike) -> Promise:
     if seconds is None:
         return Promise(None, False)
     if info.format == "MP3":
-        return _mp3_promise(Path(path), seconds)
+        return _mp3_promise(Path(path), info)
     if info.format == "OGG":
         return _ogg_promise(path, info)
     if info.format == "FLAC":
@@ -71,10 +74,13 @@ def read_promise(path: str | os.PathLike) -> Promise:
 
 
 def _behind(path):
-    """Say how much of a file is no part of any recording in it."""
-    count = left_over(path)
+    return unheard(path, left_over(path), "behind the end that its header tells")
+
+
+def unheard(path: str | os.PathLike, count: int, where: str) -> tuple[str, ...]:
+    """Say that so many bytes of a file are no part of any recording in it; nothing if they are few."""
     share = count / os.path.getsize(path)
-    told = f"{count / 1000:,.0f} kB behind the end that its header tells, {share:.0%} of the file, are not heard"
+    told = f"{count / 1000:,.0f} kB {where}, {share:.0%} of the file, are not heard"
     return (told,) if count > SLACK else ()
 
 
@@ -103,44 +109,35 @@ def _ogg_promise(path, info):
     return Promise(seconds, seconds == info.duration, remarks=remarks)
 
 
-def _mp3_promise(path, seconds):
-    """Ask the table of contents (Xing, Info) whether the file is as long as when it was written."""
+def _mp3_promise(path, info):
+    """Ask the table of contents (Xing, Info, VBRI) whether the file is as long as when it was written.
+
+    Where there is none nothing tells it, nor for mp2 and AAC: the length in the tags (TLEN) may be that of the song
+    from which an excerpt was cut, and is in most excerpts of the data set Emotify. Such a file that is cut exactly
+    between two frames is heard as if it were whole.
+    """
+    table = read_table(path)
+    if table is None:
+        return Promise(None, False)
+    if not table.size:
+        return Promise(table.seconds, False)
+    there = _sound_bytes(path)
+    return Promise(info.duration, abs(there - table.size) <= SLACK)
+
+
+def _sound_bytes(path):
+    """Bytes of an mp3 but for its tags: ID3v2 in front; ID3v1 at the end, and APEv2 before it."""
     with path.open("rb") as file:
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
             start = behind_tags(data, 0)
-        file.seek(start)
-        size = _listed_bytes(file.read(256))
-        if size is None:
-            return Promise(None, False)
-        there = path.stat().st_size - start - _tags_behind(file)
-    return Promise(seconds, abs(there - size) <= SLACK)
-
-
-def _tags_behind(file):
-    """Bytes of the tags at the end: ID3v1, and APEv2 before it."""
-    end = file.seek(0, os.SEEK_END)
-    size = 0
-    file.seek(max(0, end - 128))
-    if file.read(3) == b"TAG":
-        size = 128
-    file.seek(max(0, end - size - 32))
-    foot = file.read(32)
+        end = file.seek(0, os.SEEK_END)
+        size = end - start
+        file.seek(max(0, end - 128))
+        if file.read(3) == b"TAG":
+            size, end = size - 128, end - 128
+        file.seek(max(0, end - 32))
+        foot = file.read(32)
     if foot[:8] == b"APETAGEX" and len(foot) == 32:
         length, flags = struct.unpack("<4xI4xI", foot[8:24])
-        size += length + (32 if flags >> 31 else 0)
+        size -= length + (32 if flags >> 31 else 0)
     return size
-
-
-def _listed_bytes(frame):
-    """Bytes of the whole sound, as the first frame of an mp3 lists them; None where it is no such frame."""
-    if len(frame) < 64 or frame[0] != 0xFF or frame[1] & 0xE6 != 0xE2:  # eleven bits of sync, layer III
-        return None
-    mpeg1, mono = frame[1] & 0x18 == 0x18, frame[3] >> 6 == 3
-    side = (17 if mono else 32) if mpeg1 else (9 if mono else 17)
-    table = frame[4 + side :]
-    if table[:4] not in (b"Xing", b"Info"):
-        return None
-    flags = int.from_bytes(table[4:8], "big")
-    if flags & 3 != 3:  # number of frames, number of bytes
-        return None
-    return int.from_bytes(table[12:16], "big")

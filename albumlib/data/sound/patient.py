@@ -10,18 +10,29 @@ from pathlib import Path
 
 import numpy as np
 
-from albumlib.data.sound.frames import frame_bytes, skipped_bytes
-from albumlib.data.sound.header import BREAKS_OFF
-from albumlib.data.sound.links import find_links
+from albumlib.data.sound.frames import TAGS, frame_bytes, lost_bytes
+from albumlib.data.sound.header import BREAKS_OFF, PADDED, SLACK, unheard
+from albumlib.data.sound.links import find_links, left_over, zeros_behind
 from albumlib.data.sound.promised import promised_seconds
 from albumlib.data.sound.readers import Reader
 
 # Kinds of files that FFmpeg may take a file for: not pictures, texts, playlists or what else it knows.
 KINDS = "aac,aiff,ape,asf,au,caf,dsf,flac,matroska,mov,mp3,mpc,mpc8,ogg,tta,w64,wav,wv"
-PROMISING = ("mov", "matroska", "wv", "tta", "ape", "dsf", "mpc", "mpc8", "aiff")  # kinds whose headers tell seconds
+PROMISING = (
+    "mov",
+    "matroska",
+    "wv",
+    "tta",
+    "ape",
+    "dsf",
+    "mpc",
+    "mpc8",
+    "aiff",
+    "flac",
+)  # kinds whose headers tell seconds
 FRAMES = ("mp3", "aac")  # kinds that are frames and nothing else
 LOOSE = 0.3  # seconds by which these may be wrong: a stream may begin later than its container
-TAGS = (b"ID3\x03", b"ID3\x04", b"ID3\x02", b"APETAGEX")  # between two recordings
+CHECKED = ("tta", "wavpack")  # kinds whose sums FFmpeg only checks where it is asked to
 
 
 class PatientReader(Reader):
@@ -35,36 +46,59 @@ class PatientReader(Reader):
         if self.count > 1:
             self.remarks = (f"{self.count} sound streams, of which number {self.number + 1} is heard",)
         self.rate = self.stream.codec_context.sample_rate
+        if self.stream.codec_context.name in CHECKED:
+            self.stream.codec_context.options = {"err_detect": "crccheck+explode"}
         self.bytes, self.seconds = 0, 0.0  # of what was decoded
-        self.promised = _promised(container, self.stream, path, link.start)
+        self.promised = promised_seconds(container, self.stream, path, link.start)
         self.place = None  # behind the last packet
+        self.usual = 0  # bytes of a frame
 
     def blocks(self):
         """Give the samples in order."""
         import av
 
         lost = 0.0  # since the last packet that was good; what follows the last of all is no sound
-        heard, last = 0.0, None
+        heard, last, failed = 0.0, None, False
+        first, end = None, 0  # bytes between which what was decoded lies
+        kind = self.container.format.name
         for packet in _packets(self.container, self.stream):
             last = packet if packet.size else last
             lost += self._worth(self._gap(packet))
             try:
                 frames = packet.decode()
             except av.error.FFmpegError:
-                tag = any(mark in bytes(packet) for mark in TAGS)
-                lost += 0.0 if tag else max(self._worth(packet.size), _seconds(packet))
+                if failed := not any(mark in bytes(packet) for mark in TAGS):
+                    worth, seconds = self._worth(packet.size), _seconds(packet)
+                    lost += max(worth, seconds) if kind in FRAMES else seconds or worth
                 continue
             if frames and packet.size:
-                self.missing, lost = self.missing + lost, 0.0
-                self.bytes, self.seconds = self.bytes + packet.size, self.seconds + _seconds(packet)
+                failed, beside, place = False, self._beside(packet), self._place(packet)
+                first, end = place if first is None else first, place + packet.size - beside
+                self.missing, lost = self.missing + lost, self._worth(beside)
+                self.bytes, self.seconds = self.bytes + packet.size - beside, self.seconds + _seconds(packet)
             heard += sum(frame.samples / frame.sample_rate for frame in frames)
             yield from map(self._floats, frames)
-        if self.container.format.name == "aac":  # of which FFmpeg does not tell the places
-            self.missing = max(self.missing, self._worth(skipped_bytes(self.path, self.link.start, self.link.end)))
-        if last is not None and self.container.format.name in FRAMES and frame_bytes(bytes(last)) > last.size:
+        if kind == "aac":  # of which FFmpeg does not tell the places
+            skipped, first, end = lost_bytes(self.path, self.link.start, self.link.end)
+            self.missing = max(self.missing, self._worth(skipped))
+        if kind in FRAMES and end:
+            self._tell_beside(first, end)
+        breaks_off = kind in FRAMES and last is not None and frame_bytes(bytes(last)) > last.size
+        if breaks_off or (kind == "flac" and failed):
             self.remarks += (BREAKS_OFF,)
         if self.promised - heard > LOOSE:
             self.missing = max(self.missing, self.promised - heard)
+
+    def _tell_beside(self, first, end):
+        """Tell what lies before the first frame and behind the last."""
+        before = left_over(self.path, start=self.link.start, end=first)
+        self.remarks += unheard(self.path, before, "before its first frame")
+        if self.link.end < os.path.getsize(self.path):
+            return
+        behind = left_over(self.path, start=end)
+        self.remarks += unheard(self.path, behind, "behind its last frame")
+        if not behind and (zeros := zeros_behind(self.path)) > SLACK:
+            self.remarks += (f"{zeros / 1000:,.0f} {PADDED}",)
 
     def packet_seconds(self) -> float:
         """Add up the lengths of the packets, which takes a tenth of the time of decoding them."""
@@ -90,26 +124,42 @@ class PatientReader(Reader):
             values = soxr.resample(values, frame.sample_rate, self.rate)
         return values
 
+    def _beside(self, packet):
+        """Bytes in the packet of a frame that are not of the frame, as its header tells; nor a tag."""
+        if self.container.format.name != "mp3" or packet.size <= self.usual + 1:  # some frames are padded by a byte
+            return 0
+        data = bytes(packet)
+        length = frame_bytes(data)
+        self.usual = length or self.usual
+        known = self.usual and not data[length:].startswith(TAGS)
+        return max(0, packet.size - self.usual) if known else 0
+
     def _gap(self, packet):
         """Bytes of an mp3 that no packet has, between this one and the one before, but for tags."""
-        place, self.place = self.place, None
+        before, self.place = self.place, None
         if packet.pos is None or not packet.size or self.container.format.name != "mp3":
             return 0
-        self.place = packet.pos + packet.size
-        if place is None or packet.pos <= place:
+        place = self._place(packet)
+        self.place = place + packet.size
+        if before is None or place <= before:
             return 0
         with open(self.path, "rb") as file:
-            file.seek(place)
-            return 0 if file.read(8).startswith(TAGS) else packet.pos - place
+            file.seek(before)
+            return 0 if file.read(12).startswith(TAGS) else place - before
+
+    def _place(self, packet):
+        """Where a packet begins in the file."""
+        return self.link.start + (packet.pos or 0)
 
 
 class ChainReader(Reader):
     """Several recordings in one file, each opened by itself; all at the rate of the first."""
 
     def __init__(self, path, links):
-        self.path, self.links = path, links
-        with self._open(links[0]) as reader:
-            self.rate = reader.rate if reader else 0
+        self.path, self.links, self.rate = path, links, 0
+        for link in links:
+            with self._open(link) as reader:
+                self.rate = self.rate or (reader.rate if reader else 0)
 
     def _open(self, link):
         return _open_container(self.path, link)
@@ -119,8 +169,8 @@ class ChainReader(Reader):
         for link in self.links:
             with self._open(link) as reader:
                 if reader is None:
-                    kilobytes = (link.end - link.start) / 1000
-                    self.remarks += (f"{kilobytes:,.0f} kB of it are joined to it and no sound that can be decoded",)
+                    if count := left_over(self.path, start=link.start, end=link.end):
+                        self.remarks += (f"{count / 1000:,.1f} kB of it are no sound that can be decoded",)
                     continue
                 reader.rate = self.rate
                 yield from reader.blocks()
@@ -134,18 +184,6 @@ class ChainReader(Reader):
             with self._open(link) as reader:
                 total += reader.packet_seconds() if reader else 0.0
         return total
-
-
-def _promised(container, stream, path, start):
-    """Seconds that a header promises, 0 where it is FFmpeg that guesses them."""
-    kind = container.format.name.split(",")[0]
-    if kind in ("asf", "caf"):
-        return promised_seconds(path, start)
-    if kind not in PROMISING:
-        return 0.0
-    if stream.duration:
-        return float(stream.duration * stream.time_base)
-    return (container.duration or 0) / 1e6 if len(container.streams) == 1 else 0.0
 
 
 def _packets(container, stream):

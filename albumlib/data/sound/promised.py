@@ -1,17 +1,40 @@
-"""Seconds that the headers of Apple's CAF and of Windows Media promise, which FFmpeg takes from the file's size."""
+"""Seconds that the headers of a recording promise; of CAF and Windows Media FFmpeg takes them from the file's size."""
 
 import os
 import struct
+from typing import TYPE_CHECKING
 
+from albumlib.data.sound.ends import ASF
 from albumlib.data.sound.header import SANE
-from albumlib.data.sound.links import ASF
+from albumlib.data.sound.tables import read_table
 
+if TYPE_CHECKING:
+    from av.container import InputContainer
+    from av.stream import Stream
+
+# Kinds whose headers tell seconds
+PROMISING = ("mov", "matroska", "wv", "tta", "ape", "dsf", "mpc", "mpc8", "aiff", "flac")
 ASF_PROPERTIES = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
 BROADCAST = 1  # flag of a stream whose length was not known when it was written
 HEAD = 1 << 16  # bytes
 
 
-def promised_seconds(path: str | os.PathLike, start: int = 0) -> float:
+def promised_seconds(container: "InputContainer", stream: "Stream", path: str | os.PathLike, start: int) -> float:
+    """Tell how long the recording should be that begins at a byte of a file; 0 where it is FFmpeg that guesses."""
+    kind = container.format.name.split(",")[0]
+    if kind == "mp3":
+        table = read_table(path, start)
+        return table.seconds if table else 0.0
+    if kind in ("asf", "caf"):
+        return listed_seconds(path, start)
+    if kind not in PROMISING:
+        return 0.0
+    if stream.duration:
+        return float(stream.duration * stream.time_base)
+    return (container.duration or 0) / 1e6 if len(container.streams) == 1 else 0.0
+
+
+def listed_seconds(path: str | os.PathLike, start: int = 0) -> float:
     """Read how long the recording should be that begins at a byte of a file; 0 where its header does not say it."""
     with open(path, "rb") as file:
         file.seek(start)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from albumlib.data.catalog import song_stamp
 from albumlib.errors import InputError
-from albumlib.files import file_stamp
 from albumlib.genre.pretrained.checkpoint import find_checkpoint
 from albumlib.genre.pretrained.embedding import Patches, embed_file
 from albumlib.genre.pretrained.mel import MOST_PATCHES
@@ -53,7 +53,7 @@ def embed_catalog(
     songs, failures = [], []
     for path in track(paths, total=len(paths), desc="pretrained networks", unit="tracks", show=progress):
         try:
-            if not (stamp := file_stamp(path)):
+            if not (stamp := song_stamp(path)):
                 raise InputError("cannot be read", where=path, expected="an audio file")
             songs.append(hear(str(path), stamp, most))
         except (InputError, OSError) as error:
