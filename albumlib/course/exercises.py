@@ -66,7 +66,7 @@ def _images(*values):
 EXERCISES: dict[str, Exercise] = {
     "vote": Exercise(
         "`np.bincount` counts, and `argmax` takes the first of several equals.",
-        ((([2, 2, 1],), 2), (([3, 1, 1, 3],), 1), (([0],), 0)),
+        ((([2, 2, 1],), 2), (([3, 1, 1, 3],), 1), (([0, 5, 9, 9],), 9), (([0],), 0)),
     ),
     "share_unseen": Exercise(
         "Count songs, not artists: `np.isin` says for each test song whether its artist is in the training.",
@@ -87,7 +87,7 @@ EXERCISES: dict[str, Exercise] = {
     ),
     "soft_threshold": Exercise(
         "Take t off the size, never below 0, and give the sign back.",
-        (((3.0, 1.0), 2.0), ((-3.0, 1.0), -2.0), ((0.5, 1.0), 0.0), ((-2.0, 0.0), -2.0)),
+        (((3.0, 1.0), 2.0), ((-3.0, 1.0), -2.0), ((0.5, 1.0), 0.0), ((-0.5, 1.0), 0.0), ((-2.0, 0.0), -2.0)),
     ),
     "chance_of_any": Exercise(
         "One comparison looks decided by chance with probability 2 · (1/2)ⁿ. What is the chance that none of m does?",
@@ -102,11 +102,18 @@ EXERCISES: dict[str, Exercise] = {
         (
             ((np.arange(16.0).reshape(4, 4), 2), np.array([[2.5, 4.5], [10.5, 12.5]])),
             ((np.eye(4), 4), np.array([[0.25]])),
+            ((np.arange(8.0).reshape(2, 4), 2), np.array([[2.5, 4.5]])),
         ),
     ),
     "penalty": Exercise(
         "One norm for each image, over all axes but the first; then the mean of (norm − 1)².",
-        (((_images(1.0),), 1.0), ((_images(0.5, 0.5),), 0.0), ((_images(1.0, 0.0),), 1.0), ((_images(0.5, 2.0),), 4.5)),
+        (
+            ((_images(1.0),), 1.0),
+            ((_images(0.5, 0.5),), 0.0),
+            ((_images(1.0, 0.0),), 1.0),
+            ((_images(0.5, 2.0),), 4.5),
+            ((np.ones((1, 1, 2, 2)),), 1.0),
+        ),
     ),
     "between": Exercise(
         "ε has one value for each image: it must be given the shape (n, 1, 1, 1) before it multiplies.",
@@ -121,6 +128,7 @@ EXERCISES: dict[str, Exercise] = {
         (
             ((np.array([[0.0], [1.0]]), np.array([[2.0], [3.0]])), 297.5),
             ((np.array([[1.0, 0.0], [0.0, 1.0]]), np.array([[1.0, 0.0], [0.0, 1.0]])), -2.375),
+            ((np.array([[0.0], [1.0]]), np.array([[0.0], [1.0], [2.0]])), -2.33333),
         ),
     ),
     "blended": Exercise(

@@ -15,7 +15,7 @@ from albumlib.errors import InputError, choose
 # Of the columns of `albumlib.covers.cleaning.measure_covers`.
 MEASURES = {
     "colors": "effective number of colours",
-    "two_tone": "two_tone (share of pixels)",
+    "two_tone": "two_tone (mean of two shares)",
     "entropy": "entropy (bits)",
     "roughness": "roughness (noise: 0.5)",
     "detail": "detail (levels of 255)",

@@ -76,7 +76,7 @@ def test_what_is_beyond_the_threshold_is_red(ax, read):
     assert gone[0].get_facecolor()[:3] == to_rgb(ACCENT)
     assert ax.get_title() == "2 beyond the threshold"
     assert ax.lines[0].get_xdata()[0] == 0.85
-    assert (ax.get_xlabel(), ax.get_ylabel()) == ("two_tone (share of pixels)", "covers (log scale)")
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("two_tone (mean of two shares)", "covers (log scale)")
 
 
 def test_below_a_threshold(ax):
