@@ -18,18 +18,6 @@ from albumlib.data.sound.readers import Reader
 
 # Kinds of files that FFmpeg may take a file for: not pictures, texts, playlists or what else it knows.
 KINDS = "aac,aiff,ape,asf,au,caf,dsf,flac,matroska,mov,mp3,mpc,mpc8,ogg,tta,w64,wav,wv"
-PROMISING = (
-    "mov",
-    "matroska",
-    "wv",
-    "tta",
-    "ape",
-    "dsf",
-    "mpc",
-    "mpc8",
-    "aiff",
-    "flac",
-)  # kinds whose headers tell seconds
 FRAMES = ("mp3", "aac")  # kinds that are frames and nothing else
 LOOSE = 0.3  # seconds by which these may be wrong: a stream may begin later than its container
 CHECKED = ("tta", "wavpack")  # kinds whose sums FFmpeg only checks where it is asked to
