@@ -98,7 +98,7 @@ def visitors(browser, address):
 @pytest.fixture(scope="module")
 def song(tmp_path_factory):
     path = tmp_path_factory.mktemp("songs") / "Ærlig <b>sang.mp3"
-    soundfile.write(path, synthesize_song("Classical", artist_seed=1, seed=1, duration=30.0, sr=22050), 22050)
+    soundfile.write(path, synthesize_song("Rock", artist_seed=1, seed=1, duration=30.0, sr=22050), 22050)
     return path
 
 
