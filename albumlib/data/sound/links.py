@@ -26,6 +26,7 @@ WALKS = {
     ends.ASF[:4]: ends.windows_end,
     b"\x1a\x45\xdf\xa3": ends.matroska_end,
 }
+BLOCK = 1 << 20  # bytes looked at in one go
 
 
 class Link(NamedTuple):
@@ -67,7 +68,10 @@ def left_over(path: str | os.PathLike, *, start: int | None = None, end: int | N
 def zeros_behind(path: str | os.PathLike) -> int:
     """Count the zeros at the end of a file."""
     with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        return len(data) - len(data[:].rstrip(b"\0"))
+        end = len(data)
+        while end and not (block := data[max(0, end - BLOCK) : end].rstrip(b"\0")):
+            end = max(0, end - BLOCK)
+        return len(data) - (max(0, end - BLOCK) + len(block) if end else 0)
 
 
 def _link(data, start):
