@@ -1,6 +1,7 @@
 """What all tests share."""
 
 import os
+import random
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,12 @@ import pytest
 # Without these the first test pays for TensorFlow's chatter, and figures look for a screen.
 os.environ.setdefault("MPLBACKEND", "agg")
 REAL = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup():
+    """Have the same weights in a test whichever ran before: Keras draws the seeds of what is given none from here."""
+    random.seed(0)
 
 
 @pytest.fixture(scope="session")
