@@ -1,9 +1,11 @@
-"""The recipe of the shipped generator: ``python benchmarks/painter.py FOLDER``.
+"""A generator to ship, packed and measured: ``python benchmarks/painter.py FOLDER``.
 
-Draws covers that no demo world holds, teaches the finisher, trains the GAN of sketches, lets both learn on together,
-and puts the model in half precision, its ONNX copy and its card into ``FOLDER/painter``, which takes the place of
-``albumlib/models/painter``. Each stage goes on where it was interrupted. Measures it by a judge and covers that have
-had no part in it.
+Without a GPU: draws covers that no demo world holds, teaches the finisher, trains the GAN of sketches and lets both
+learn on together, in hours of one core. Each stage goes on where it was interrupted. With ``--trained``, takes what
+``benchmarks/painter_gpu`` has left in a folder, as the generator that is shipped.
+
+Puts the model with rounded weights, its ONNX copy and its card into ``FOLDER/painter``, which takes the place of
+``albumlib/models/painter``. Measures it by a judge and covers that have had no part in it.
 """
 
 import os
@@ -18,6 +20,7 @@ import click
 import numpy as np
 
 from albumlib.backend import load_model, save_model
+from albumlib.covers.finishing.finisher import painter
 from albumlib.covers.finishing.sampling import generate
 from albumlib.covers.finishing.training import train_finisher
 from albumlib.covers.noise import TRUNCATION, sample_noise
@@ -32,9 +35,10 @@ from albumlib.progress import progress_bar
 from albumlib.runs import Run
 
 # A cover's number is its artist's and its own; no demo world comes near these.
-TRAINED, JUDGED, UNSEEN = 7_000_000_000, 8_000_000_000, 64_000_000
-# How far the shipped weights lie from those before the last stage to those after it. All the way the critic's taste for
-# texture shows as a weave where nothing should be (network interpolation: Wang et al., ESRGAN, 2018, section 3.4).
+TRAINED, JUDGED, UNSEEN = 7_000_000_000, 8_000_000_000, 68_000_000
+# Without a GPU: how far the weights lie from those before the last stage to those after it. All the way the critic's
+# taste for texture shows as a weave where nothing should be (network interpolation: Wang et al., ESRGAN, 2018,
+# section 3.4).
 WAY = 0.5
 SAMPLINGS, SHOWN = 3, 60  # times that covers are measured, and covers a genre in each
 
@@ -47,19 +51,34 @@ SAMPLINGS, SHOWN = 3, 60  # times that covers are measured, and covers a genre i
 @click.option("--steps", default=5700, help="Of both together.")
 @click.option("--judged", default=240, help="Covers a genre that the judge learns from.")
 @click.option("--unseen", default=64, help="Covers a genre to measure by.")
-def main(folder, per_genre, epochs, sketch_steps, steps, judged, unseen):
-    """Train the shipped generator, measure it and pack it."""
+@click.option("--trained", type=click.Path(path_type=Path), help="Of painter_gpu: train nothing, take these networks.")
+def main(folder, per_genre, epochs, sketch_steps, steps, judged, unseen, trained):
+    """Train a generator to ship, or take one, measure it and pack it."""
+    if trained:
+        model = painter(load_model(trained / "generator.keras"), load_model(trained / "finisher.keras"))
+        card = {"kind": "gan", "genres": list(NAMES), "latent_dim": PAINTER.latent_dim, "noise": PAINTER.noise}
+        card["data"] = "demo covers, drawn by the project"
+    else:
+        model, card = learned(folder, per_genre=per_genre, epochs=epochs, sketch_steps=sketch_steps, steps=steps)
+    shipped = packed(model, card, Run(folder / "painter"))
+    table = measured(load_model(shipped.model_path), folder, judged=judged, unseen=unseen)
+    click.echo(table.to_string(index=False, float_format="{:.3f}".format))
+    shipped.finish({**shipped.load_card("gan"), "scores": scores_of(table)})
+    export_run(shipped, "gan")
+
+
+def learned(folder, *, per_genre, epochs, sketch_steps, steps):
+    """All stages on one core: the model, its weights between those before and after the last stage, and its card."""
     covers = drawn(folder / "trained.npy", TRAINED, per_genre)
     options = {"genres": NAMES, "data": f"demo covers, {per_genre:,} a genre, drawn by the project"}
     finisher, sketch, together = (Run(folder / name) for name in ("finisher", "sketch", "together"))
     train_finisher(covers[0], finisher, epochs=epochs, data=options["data"])
     train_gan(*covers, sketch, settings=SKETCH, steps=sketch_steps, finisher=finisher, **options)
     train_gan(*covers, together, settings=PAINTER, steps=steps, start=sketch, **options)
-    shipped = packed(sketch, together, Run(folder / "painter"))
-    table = measured(load_model(shipped.model_path), folder, judged=judged, unseen=unseen)
-    click.echo(table.to_string(index=False, float_format="{:.3f}".format))
-    shipped.finish({**shipped.load_card("gan"), "scores": scores_of(table)})
-    export_run(shipped, "gan")
+    model, before = load_model(together.model_path), load_model(sketch.model_path)
+    pairs = zip(model.get_weights(), before.get_weights(), strict=True)
+    model.set_weights([WAY * end + (1 - WAY) * old for end, old in pairs])
+    return model, together.load_card("gan")
 
 
 def drawn(path, first, per_genre):
@@ -79,11 +98,9 @@ def drawn(path, first, per_genre):
     return np.load(path, mmap_mode="r"), labels
 
 
-def packed(before, after, shipped):
-    """The model in half precision, which packs to two thirds of the room; the network still reckons in single."""
-    model, start = load_model(after.model_path), load_model(before.model_path)
-    mixed = [WAY * end + (1 - WAY) * old for end, old in zip(model.get_weights(), start.get_weights(), strict=True)]
-    model.set_weights([weights.astype("float16").astype("float32") for weights in mixed])
+def packed(model, card, shipped):
+    """The model with rounded weights, which pack to a third of the room; the network still reckons in float32."""
+    model.set_weights([rounded(weights) for weights in model.get_weights()])
     shipped.folder.mkdir(parents=True, exist_ok=True)
     save_model(model, shipped.folder / "loose.keras")
     with zipfile.ZipFile(shipped.folder / "loose.keras") as loose, zipfile.ZipFile(shipped.model_path, "w") as tight:
@@ -91,8 +108,16 @@ def packed(before, after, shipped):
             same = zipfile.ZipInfo(member.filename, (2026, 1, 1, 0, 0, 0))  # equal weights, equal bytes
             tight.writestr(same, loose.read(member), zipfile.ZIP_DEFLATED, 9)
     (shipped.folder / "loose.keras").unlink()
-    shipped.finish(after.load_card("gan"))
+    shipped.finish(card)
     return shipped
+
+
+def rounded(weights):
+    """Kernels to whole multiples of a 127th of their largest, all else to half precision."""
+    if weights.ndim == 1 or not weights.any():
+        return weights.astype("float16").astype("float32")
+    unit = np.abs(weights).max() / np.float32(127)
+    return np.round(weights / unit) * unit
 
 
 def measured(model, folder, *, judged, unseen):

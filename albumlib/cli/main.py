@@ -43,7 +43,7 @@ for command in (data, run, runs, sweep):
 @click.option(
     "--truncation",
     type=click.FloatRange(0, 1),
-    help="1: covers vary most; less: better ones.  [default: 0.85; 0.7 for a generator of uniform noise]",
+    help="1: covers vary most; less: better ones.  [default: 0.9; 0.7 for a generator of uniform noise]",
 )
 @click.option("--blend", is_flag=True, help="Mix the genres as much as the song is in doubt between them.")
 def cover(songs: tuple[Path, ...], classifier: Path | None, gan: Path | None, out: Path, **options) -> None:

@@ -25,5 +25,5 @@ from .networks.painter import lay_grain, unite
 from .noise import TRUNCATION, sample_noise, song_noise
 from .pixels import encode_cover, save_cover, save_grid, to_pixels, to_range, upscale
 from .settings import PAINTER, RECIPES, REPORT, SKETCH, GanSettings
-from .together import PainterGan, grid_excess
+from .together import PainterGan, grid_excess, grid_waves
 from .training import fixed_grid, train_gan

@@ -28,7 +28,7 @@ NoiseKind = Literal["uniform", "normal"]
 KINDS: tuple[NoiseKind, ...] = get_args(NoiseKind)
 # Of the noise, when covers are generated to be looked at. Chosen by covers that measure nothing else: for uniform noise
 # with the networks "compact", for normal noise with the shipped generator.
-TRUNCATION: dict[NoiseKind, float] = {"uniform": 0.7, "normal": 0.85}
+TRUNCATION: dict[NoiseKind, float] = {"uniform": 0.7, "normal": 0.9}
 
 
 def sample_noise(

@@ -53,7 +53,7 @@ def export_run(run: Run, kind: RunKind) -> None:
 def _to_onnx(model):
     """Trace a Keras model with its weights as constants, and write that in ONNX's operators; bytes."""
     import tensorflow as tf
-    from onnx import TensorProto, helper, numpy_helper
+    from onnx import helper, numpy_helper
     from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
     from tf2onnx import tfonnx
 
@@ -75,18 +75,40 @@ def _to_onnx(model):
     for each in [each for each in onnx.graph.input if each.name in given]:
         onnx.graph.input.remove(each)
         onnx.graph.initializer.append(numpy_helper.from_array(given[each.name].numpy(), each.name))
-    # Weights that were rounded to half precision, as a shipped model's are, take half the room.
     for each in onnx.graph.initializer:
-        values = numpy_helper.to_array(each)
-        with np.errstate(over="ignore"):
-            half = values.astype(np.float16)
-        if values.dtype == np.float32 and np.array_equal(values, half):
-            stored = f"{each.name}/half"
-            onnx.graph.node.insert(0, helper.make_node("Cast", [stored], [each.name], to=TensorProto.FLOAT))
-            each.CopyFrom(numpy_helper.from_array(half, stored))
+        for node in reversed(_shrink(each)):
+            onnx.graph.node.insert(0, node)
     given_back = traced.structured_outputs
     outputs = sorted(given_back) if isinstance(given_back, dict) else [OUTPUT]
     for each, name in zip(onnx.graph.output, outputs, strict=True):
         onnx.graph.node.append(helper.make_node("Identity", [each.name], [name]))
         each.name = name
     return onnx.SerializeToString()
+
+
+def _shrink(weights):
+    """Store rounded weights, as a shipped model's are, in the room that they need; the nodes that give them back.
+
+    Weights that are whole multiples of a 127th of the largest take a byte each, those of half precision two.
+    """
+    from onnx import TensorProto, helper, numpy_helper
+
+    values, name = numpy_helper.to_array(weights), weights.name
+    if values.dtype != np.float32 or not values.any():
+        return []
+    stored, unit = f"{name}/stored", np.abs(values).max() / np.float32(127)
+    whole = np.round(values / unit)
+    if values.ndim > 1 and np.array_equal(values, whole * unit):
+        weights.CopyFrom(numpy_helper.from_array(whole.astype(np.int8), stored))
+        number, factor = f"{name}/number", f"{name}/unit"
+        return [
+            helper.make_node("Cast", [stored], [number], to=TensorProto.FLOAT),
+            helper.make_node("Constant", [], [factor], value=numpy_helper.from_array(unit, factor)),
+            helper.make_node("Mul", [number, factor], [name]),
+        ]
+    with np.errstate(over="ignore"):
+        half = values.astype(np.float16)
+    if np.array_equal(values, half):
+        weights.CopyFrom(numpy_helper.from_array(half, stored))
+        return [helper.make_node("Cast", [stored], [name], to=TensorProto.FLOAT)]
+    return []

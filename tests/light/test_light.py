@@ -98,6 +98,22 @@ def test_a_run_without_a_copy_gets_one(run):
     assert run.load_card("classifier")["versions"]  # the card is the old one else
 
 
+def test_weights_that_were_rounded_take_less_room_and_predict_the_same(tmp_path):
+    keras, sizes = load_keras(), []
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential([keras.Input((64,)), keras.layers.Dense(64)])
+    kernel, bias = model.get_weights()
+    unit = np.abs(kernel).max() / np.float32(127)
+    given = np.random.default_rng(0).normal(size=(5, 64)).astype("float32")
+    for rounded in (kernel, kernel.astype("float16").astype("float32"), np.round(kernel / unit) * unit):
+        model.set_weights([rounded, bias])
+        path = tmp_path / "copy.onnx"
+        export_onnx(model, path)
+        sizes.append(path.stat().st_size)
+        np.testing.assert_allclose(LightNetwork(path).predict([given]), model.predict(given, verbose=0), atol=1e-5)
+    assert sizes[0] > 4 * 64**2 > sizes[1] > 2 * 64**2 > sizes[2]
+
+
 def test_what_cannot_be_exported_leaves_no_old_copy(run, caplog):
     keras = load_keras()
     entry = keras.Input((4,))
