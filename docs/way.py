@@ -30,7 +30,7 @@ STEPS = [
 ]
 SIZE, GAP, LINE = (310, 170), 16, 26
 THUMB = (360, 203)
-GALLERY = ["Blues", "Classical", "Lo-Fi", "Pop", "Psych-Rock", "Rock", "Techno"]
+GALLERY = ("Classical", "Electronic", "Hip-Hop", "Lo-Fi", "Pop", "Rock", "Trip-Hop")
 # The cell whose picture stands for a notebook; elsewhere it is the last picture.
 FACES = {"00": "n00-10", "02": "n02-38", "06": "n06-13", "09": "n09-26", "10": "n10-18", "11": "n11-06", "12": "n12-19"}
 

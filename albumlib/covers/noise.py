@@ -22,7 +22,7 @@ from albumlib.errors import InputError
 # Radians that a wave turns, as a root mean square, from one song to another whose units are 1 apart (root mean square
 # too). Songs of one genre are about 0.5 apart, one song at two bit rates 0.01 to 0.07 and cut a second later 0.07. So
 # the former have little in common, and the latter almost all.
-TURNS = 2.5
+TURNS = 2.2
 WAVES = 8  # to a number
 NoiseKind = Literal["uniform", "normal"]
 KINDS: tuple[NoiseKind, ...] = get_args(NoiseKind)
