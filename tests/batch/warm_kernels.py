@@ -74,11 +74,11 @@ def begin(words, environment, cwd, beside):
         return pid
     os.setpgid(0, 0)
     os.environ.clear()
-    os.environ.update(environment, JPY_PARENT_PID=str(os.getppid()))
+    os.environ.update(environment)
     os.chdir(cwd or ".")
     for descriptor, path in enumerate((os.devnull, beside, beside)):
         os.dup2(os.open(path, os.O_RDWR | os.O_APPEND), descriptor)
-    sys.argv = words
+    sys.argv = [*words, f"--IPKernelApp.parent_handle={os.getppid()}"]  # it ends with the process it was forked from
     runpy.run_module(words[0], run_name="__main__", alter_sys=True)
     sys.exit()
 
