@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Tensor = Any  # of the backend in use
 Shape = tuple[int | None, ...]
+FEW = 6  # steps of a training that take less time as they are than with compiling them first
 
 
 @cache
@@ -187,16 +188,23 @@ def input_gradient(function: Callable[[Tensor], Tensor], inputs: Tensor) -> Tens
     return torch.autograd.grad(function(inputs).sum(), inputs, create_graph=True)[0]
 
 
-def compile_step(function: Callable) -> Callable:
+def compile_step(function: Callable, *, calls: int | None = None) -> Callable:
     """Compile a training step where the backend gains by it.
 
     Parameters
     ----------
     function
         Takes and returns tensors; changes Keras variables.
+    calls
+        How often it will be called, where that is known: for a few it is left as it is (`worth_compiling`).
     """
-    if load_keras().backend.backend() == "tensorflow":
+    if load_keras().backend.backend() == "tensorflow" and worth_compiling(calls):
         import tensorflow as tf
 
         return tf.function(function, autograph=False)
     return function
+
+
+def worth_compiling(calls: int | None) -> bool:
+    """Whether a training step will be called so often, or nobody knows how often, that compiling it takes less time."""
+    return calls is None or calls > FEW

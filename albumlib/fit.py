@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from albumlib.backend import load_keras, load_model, save_model, seed_everything
+from albumlib.backend import load_keras, load_model, save_model, seed_everything, worth_compiling
 from albumlib.progress import progress_bar
 from albumlib.runs import Run
 
@@ -68,7 +68,10 @@ def train_epochs(
             prepare = {"on_epoch_begin": partial(_seed_dropout, model, seed, epoch)}
             if rate:
                 prepare["on_train_batch_begin"] = partial(_set_rate, model, rate, epoch)
-            row = _train_epoch(model, examples(epoch), validation, batch_size, prepare)
+            shown = examples(epoch)
+            batches = -(-len(shown[0]) // batch_size) if isinstance(shown, tuple) else len(shown)
+            model.run_eagerly = not worth_compiling(epochs * batches)
+            row = _train_epoch(model, shown, validation, batch_size, prepare)
             run.log({"epoch": epoch, **row, "seconds": round(time.perf_counter() - started, 2)})
             if row.get("val_loss", -epoch) < best:
                 best = row.get("val_loss", -epoch)

@@ -25,6 +25,21 @@ def real_data():
     return REAL
 
 
+@pytest.fixture(scope="session")
+def make_home(tmp_path_factory):
+    """Give a new home folder whose demo data is that of all others: a demo world of the profile tiny takes seconds."""
+    begun = tmp_path_factory.getbasetemp()
+    data = (begun.parent if "PYTEST_XDIST_WORKER" in os.environ else begun) / "demo data"
+    data.mkdir(exist_ok=True)
+
+    def make():
+        home = tmp_path_factory.mktemp("home")
+        (home / "data").symlink_to(data)
+        return home
+
+    return make
+
+
 @pytest.fixture
 def server(monkeypatch):
     """Give a web server on this machine that can misbehave."""
@@ -49,3 +64,11 @@ def eagerly():
     tf.config.run_functions_eagerly(True)
     yield
     tf.config.run_functions_eagerly(False)
+
+
+@pytest.fixture
+def compiled():
+    """Compile also the steps of a training that has few of them, as those of a real one are."""
+    with pytest.MonkeyPatch.context() as patch:  # of its own: a test may undo what it has patched itself
+        patch.setattr("albumlib.backend.FEW", 0)
+        yield

@@ -40,6 +40,8 @@ class CoverGan:
         A checkpoint to load instead of building new networks.
     start
         A generator that has learned and learns on, in the place of a new one.
+    steps
+        Of the training, where that is known: few are not worth compiling them (`albumlib.backend.compile_step`).
 
     Notes
     -----
@@ -64,10 +66,11 @@ class CoverGan:
         size: Size = SIZE,
         folder: str | os.PathLike | None = None,
         start: "keras.Model | None" = None,
+        steps: int | None = None,
     ):
         keras = load_keras()
         seed_everything(seed)
-        self.settings, self.n_genres = settings, n_genres
+        self.settings, self.n_genres, self.steps = settings, n_genres, steps
         if folder is None:
             options = {"latent_dim": settings.latent_dim, "n_genres": n_genres, "width": settings.width, "size": size}
             options |= {"top_kernel": settings.top_kernel, "blur": settings.blur}
@@ -86,12 +89,12 @@ class CoverGan:
             for part in self.PARTS:
                 setattr(self, part, load_model(f"{folder}/{part}.keras"))
         self.size = self.generator.output_shape[1]
-        self.update_critic = compile_step(self._update_critic)
-        self.update_generator = compile_step(self._update_generator)
+        self.update_critic = compile_step(self._update_critic, calls=steps and steps * settings.critic_updates)
+        self.update_generator = compile_step(self._update_generator, calls=steps and steps * settings.generator_updates)
 
     def grown(self, size: Size, *, seed: int) -> "CoverGan":
         """The same networks for larger covers; what they have learned is kept, their optimizers begin anew."""
-        larger = CoverGan(self.settings, n_genres=self.n_genres, seed=seed, size=size)
+        larger = CoverGan(self.settings, n_genres=self.n_genres, seed=seed, size=size, steps=self.steps)
         for part in self.PARTS:
             transfer_weights(getattr(self, part), getattr(larger, part))
         return larger

@@ -123,7 +123,8 @@ def train_gan(
         grows = settings.networks == "growing"
         size = size_at(first + 1, steps, settings.shares) if grows else SIZE
         networks = PainterGan if settings.networks == "painter" else CoverGan
-        gan = networks(settings, n_genres=len(genres), seed=seed, size=size, folder=folder, start=begun)
+        options = {"n_genres": len(genres), "seed": seed, "size": size, "folder": folder, "start": begun}
+        gan = networks(settings, **options, steps=steps)
         shown = shrink(images, gan.size) if grows else images
         model = finish(gan.ema_generator)
         grid_labels, grid_noise = fixed_grid(len(genres), settings.latent_dim, kind=settings.noise)

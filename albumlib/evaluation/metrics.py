@@ -103,14 +103,14 @@ def squared_mmd(kernel: np.ndarray, one: Sequence[ArrayLike], other: Sequence[Ar
     >>> squared_mmd(kernel, [[0, 1], [2, 3]], [[4, 5], [6, 7]]) > 0
     True
     """
-
-    def inside(parts):
-        return np.mean([[mean_of_pairs(kernel, a) if a is b else across(a, b) for b in parts] for a in parts])
-
-    def across(a, b):
-        return kernel[np.ix_(a, b)].mean()
-
-    return float(inside(one) + inside(other) - 2 * np.mean([[across(a, b) for b in other] for a in one]))
+    parts, n = [*one, *other], len(one)
+    sizes, rows = np.array([len(part) for part in parts]), np.concatenate(parts)
+    starts, block = np.cumsum(sizes) - sizes, kernel[np.ix_(rows, rows)]
+    sums = np.add.reduceat(np.add.reduceat(block, starts, axis=0), starts, axis=1)
+    # Inside a part, none is compared with itself.
+    sums -= np.diag(np.add.reduceat(block.diagonal(), starts))
+    means = sums / (np.outer(sizes, sizes) - np.diag(sizes))
+    return float(means[:n, :n].mean() + means[n:, n:].mean() - 2 * means[:n, n:].mean())
 
 
 def recognisability(probabilities: np.ndarray, labels: np.ndarray) -> Estimate:

@@ -1,7 +1,23 @@
-"""What tests of many runs share."""
+"""What tests of notebooks and of many runs share."""
+
+import sys
 
 import pytest
 from started import Started, write_notebook
+from warm_kernels import WarmKernels
+
+
+@pytest.fixture(scope="class")
+def warm():
+    """Start kernels as forks of a process that has imported much; where no process can be forked so, as ever."""
+    if sys.platform != "linux":
+        yield
+        return
+    kernels = WarmKernels()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("jupyter_client.provisioning.local_provisioner.launch_kernel", kernels.launch)
+        yield
+    kernels.close()
 
 
 @pytest.fixture

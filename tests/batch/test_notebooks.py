@@ -84,10 +84,10 @@ def test_cell_ids_are_stable(path, notebook):
 
 
 @pytest.fixture(scope="class")
-def tiny_home(tmp_path_factory):
-    """One home for several notebooks, so that they share the demo data as a reader's do."""
+def tiny_home(make_home):
+    """One home for several notebooks, so that they share what they make as a reader's do."""
     with pytest.MonkeyPatch.context() as patch:
-        home = tmp_path_factory.mktemp("home")
+        home = make_home()
         patch.setenv("ALBUMLIB_HOME", str(home))
         yield home
 
@@ -103,11 +103,17 @@ def assert_runs_in_the_tiny_profile(path, output, capfd):
 class TestRunsOfMusic:
     """Half of the course; two classes, for a class is what one worker of the tests runs."""
 
-    @pytest.mark.parametrize("path", NOTEBOOKS[:8], ids=lambda path: path.stem)
+    def test_the_tour_runs_in_the_tiny_profile(self, tiny_home, tmp_path, capfd):
+        """In a process that imports everything itself, as a reader's kernel does."""
+        assert_runs_in_the_tiny_profile(NOTEBOOKS[0], tmp_path / "tour.ipynb", capfd)
+
+    @pytest.mark.usefixtures("warm")
+    @pytest.mark.parametrize("path", NOTEBOOKS[1:8], ids=lambda path: path.stem)
     def test_runs_in_the_tiny_profile(self, path, tiny_home, tmp_path, capfd):
         assert_runs_in_the_tiny_profile(path, tmp_path / path.name, capfd)
 
 
+@pytest.mark.usefixtures("warm")
 class TestRunsOfCovers:
     @pytest.mark.parametrize("path", NOTEBOOKS[8:], ids=lambda path: path.stem)
     def test_runs_in_the_tiny_profile(self, path, tiny_home, tmp_path, capfd):

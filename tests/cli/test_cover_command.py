@@ -151,7 +151,7 @@ def test_a_damaged_model_is_named(cover, song, runs, tmp_path):
 
 def gan_of_other_genres(folder, genres):
     covers, labels = np.zeros((4, 100, 100, 3), "uint8"), np.arange(4) % 2
-    settings = GanSettings(width=0.25, batch_size=4, critic_updates=1)
+    settings = GanSettings(networks="report", width=0.03, batch_size=4, critic_updates=1)
     train_gan(covers, labels, Run(folder), genres=genres, settings=settings, steps=1, progress=False)
     return folder
 

@@ -30,9 +30,9 @@ def test_unknown_variants_are_refused():
 
 
 @pytest.fixture(scope="module")
-def source(tmp_path_factory):
+def source(make_home):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ALBUMLIB_HOME", str(tmp_path_factory.mktemp("home")))
+        patch.setenv("ALBUMLIB_HOME", str(make_home()))
         yield course.open_source("demo", profile="tiny", progress=False)
 
 

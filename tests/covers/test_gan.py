@@ -28,6 +28,13 @@ def two_colours():
     return np.broadcast_to(colours[:, None, None], (40, 100, 100, 3)).astype("uint8"), labels
 
 
+@pytest.mark.skipif(load_keras().backend.backend() != "tensorflow", reason="PyTorch compiles no step")
+def test_a_training_of_few_steps_is_not_compiled(small):
+    few, many = (CoverGan(small, n_genres=3, steps=steps) for steps in (6, 7))
+    assert few.update_critic == few._update_critic
+    assert many.update_critic != many._update_critic
+
+
 @pytest.mark.parametrize("networks", sorted(NETWORKS.keys() - {"sketch", "painter"}))
 def test_networks_fit_each_other(networks):
     generator, critic = build(networks, latent_dim=8, n_genres=3, width=0.1)
@@ -64,6 +71,7 @@ def test_the_condition_is_learned(two_colours):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("compiled")
 def test_interrupted_training_ends_as_the_uninterrupted(two_colours, tmp_path, monkeypatch):
     images, labels = two_colours
     options = {"genres": ["Red", "Blue"], "settings": SMALL, "steps": 6, "log_every": 1, "sample_every": 3}

@@ -78,6 +78,7 @@ def train(folder, steps=6, **changes):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("compiled")
 def test_a_training_cut_where_it_grows_ends_as_the_uninterrupted(tmp_path, monkeypatch):
     whole = train(tmp_path / "whole", augment=("color", "translation", "cutout"))
     go_on = CoverGan.step

@@ -97,6 +97,7 @@ def test_networks_can_be_as_narrow_as_the_settings_allow(networks):
     assert min(layer.filters for layer in layers if "Conv2D" in type(layer).__name__) == 1
 
 
+@pytest.mark.usefixtures("compiled")
 def test_settings_survive_the_run_folder(covers, small, tmp_path):
     settings = replace(small, loss="hinge", faults=["range_mismatch", "lost_labels"], generator_updates=2)
     options = {"genres": ["A", "B", "C"], "settings": settings, "steps": 2, "progress": False}

@@ -138,6 +138,7 @@ def test_a_share_without_covers_to_learn_from_or_validate_on_is_refused(share, s
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("compiled")
 def test_interrupted_training_ends_as_the_uninterrupted(shapes, tmp_path, monkeypatch):
     whole = train(shapes, tmp_path / "whole")
     log = Run.log

@@ -41,6 +41,7 @@ def test_the_difference_between_lines_and_columns_is_learned(two_textures, tmp_p
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("compiled")
 def test_interrupted_training_ends_as_the_uninterrupted(two_textures, tmp_path, monkeypatch):
     whole = train(two_textures, tmp_path / "whole")
     log = Run.log

@@ -21,10 +21,12 @@ def tone(seconds=4.0, *, rate=RATE, channels=1):
     return np.repeat(y[:, None], channels, axis=1)
 
 
-def sound(folder, name, data=None, *, rate=RATE, **options):
+def sound(folder, name, data=None, *, seconds=4.0, rate=RATE, channels=1, **options):
+    """Write a sound: by default a tone."""
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    soundfile.write(path, tone(rate=rate) if data is None else data, rate, **options)
+    data = tone(seconds, rate=rate, channels=channels) if data is None else data
+    soundfile.write(path, data, rate, **options)
     return path
 
 

@@ -17,7 +17,12 @@ def fma(folder, rows=GOOD, *, head=HEAD, genres=b"genre_id,parent\n12,0\n25,12\n
     return folder
 
 
-RING = b"genre_id,parent\n" + b"".join(b"%d,%d\n" % (n, n % 50_000 + 1) for n in range(1, 50_001))
+def fma_ring(folder, *, length):
+    """Each genre has the next for its parent, and the last one the first."""
+    rows = (b"%d,%d\n" % (n, n % length + 1) for n in range(1, length + 1))
+    return fma(folder, genres=b"genre_id,parent\n" + b"".join(rows))
+
+
 FMA = {
     "FMA ids that climb": (partial(fma, rows=GOOD + "../in/x,[12],A,training,small\n"), used(1, 1)),
     "FMA ids that are absolute": (partial(fma, rows=GOOD + "/etc/passwd,[12],A,training,small\n"), used(1, 1)),
@@ -44,7 +49,7 @@ FMA = {
         used(1, 1),
     ),
     "FMA genres in a ring": (partial(fma, genres=b"genre_id,parent\n12,25\n25,12\n"), reads(genre="Rock")),
-    "FMA genres in a ring of 50,000": (partial(fma, genres=RING), reads(genre="Rock")),
+    "FMA genres in a ring of 50,000": (partial(fma_ring, length=50_000), reads(genre="Rock")),
     "FMA genres in text": (partial(fma, genres=b"genre_id,parent\nRock,Music\n"), "unreadable table"),
     "FMA genres without parents": (partial(fma, genres=b"genre_id,title\n12,Rock\n"), "unreadable table"),
     "FMA genres without a byte": (partial(fma, genres=b""), "unreadable table"),

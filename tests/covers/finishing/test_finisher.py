@@ -88,6 +88,7 @@ def test_the_loss_is_the_sum_that_it_says_and_sinks(drawn, narrow):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("compiled")
 def test_an_interrupted_finisher_ends_as_the_uninterrupted(drawn, narrow, tmp_path):
     options, (whole, cut) = {"epochs": 3, "progress": False}, (Run(tmp_path / name) for name in ("whole", "cut"))
     trained = train_finisher(drawn, whole, **options)

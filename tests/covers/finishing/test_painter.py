@@ -102,6 +102,7 @@ def test_the_critic_is_shown_scaled_sketches_of_the_covers(covers):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("compiled")
 def test_an_interrupted_training_of_sketches_ends_as_the_uninterrupted(covers, finisher_run, tmp_path):
     settings = replace(SMALL, loss="hinge", penalty=0.0)  # compiles in half the time
     options = {**OPTIONS, "settings": settings, "steps": 3, "finisher": finisher_run, "checkpoint_every": 2}

@@ -91,6 +91,7 @@ def test_the_genre_counts_as_far_as_it_is_told():
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("compiled")
 def test_it_starts_from_a_run_and_an_interruption_changes_nothing(covers, start, tmp_path):
     options = {"genres": GENRES, "settings": SMALL, "steps": 3, "start": start, "checkpoint_every": 2}
     whole, cut = Run(tmp_path / "whole"), Run(tmp_path / "cut")

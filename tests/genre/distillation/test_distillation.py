@@ -50,7 +50,7 @@ def taught(world, tmp_path_factory):
     slices, songs = world
     known, folder = np.arange(12) < 8, tmp_path_factory.mktemp("student")
     held = (slices.of_songs(~known), songs[8:])
-    return Run(folder), teach((slices.of_songs(known), songs[:8]), folder, epochs=12, validation=held)
+    return Run(folder), teach((slices.of_songs(known), songs[:8]), folder, epochs=6, validation=held)
 
 
 def test_a_student_says_what_its_teacher_says_of_songs_it_never_met(world, taught):
@@ -69,6 +69,7 @@ def test_a_student_says_what_its_teacher_says_of_songs_it_never_met(world, taugh
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("compiled")
 def test_interrupted_teaching_ends_as_the_uninterrupted(world, tmp_path, monkeypatch):
     whole = teach(world, tmp_path / "whole")
     log = Run.log
