@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
@@ -52,7 +53,9 @@ class Started:
         return found
 
     def kill(self):
-        """End all of them at once, without a word."""
-        for each in self.living():
-            os.kill(each, signal.SIGKILL)
+        """End all of them at once, without a word: held first, or those killed last would see the others die."""
+        for number in (signal.SIGSTOP, signal.SIGKILL):
+            for each in self.living():
+                with suppress(ProcessLookupError):  # it has just ended
+                    os.kill(each, number)
         self.process.communicate()
