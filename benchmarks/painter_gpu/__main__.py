@@ -23,9 +23,8 @@ from device import as_graph, wait
 from steps import LATENT_DIM, Painter
 
 from albumlib.backend import load_keras, save_model, seed_everything
-from albumlib.covers.finishing.finisher import build_finisher
+from albumlib.covers.finishing.finisher import SIZE, build_finisher
 from albumlib.covers.finishing.sketches import PLANES, SIDE
-from albumlib.covers.networks.painter import painter_critic
 from albumlib.covers.networks.sketch import sketch_generator
 from albumlib.covers.networks.style import scored
 from albumlib.genres import NAMES
@@ -67,19 +66,33 @@ def main(folder, seconds, per_genre, device):
 
 def untaught():
     """Generator, finisher, critic of sketches, critic of covers, as Keras begins them."""
-    keras = load_keras()
     seed_everything(7)
-    sketches, labels = keras.Input((SIDE, SIDE, PLANES)), keras.Input((len(NAMES),))
-    x = sketches
-    for filters, size, strides in ((48, 3, 1), (96, 4, 2), (128, 4, 2), (160, 4, 2)):
-        x = keras.layers.Conv2D(round(filters * CRITICS), size, strides, padding="same")(x)
-        x = keras.layers.LeakyReLU(0.2)(x)
     return (
         sketch_generator(latent_dim=LATENT_DIM, n_genres=len(NAMES), width=WIDTH),
         build_finisher(width=FINISHER),
-        keras.Model([sketches, labels], scored(x, labels, round(192 * CRITICS), tells=True)),
-        painter_critic(n_genres=len(NAMES), width=CRITICS),
+        critic((SIDE, SIDE, PLANES), [(48, 3, 1), (96, 4, 2), (128, 4, 2), (160, 4, 2)], units=192),
+        critic((SIZE, SIZE, 3), [(filters, 3, 1) for filters in (16, 48, 96, 128)], units=160, pooled=True),
     )
+
+
+def critic(shape, convolutions, *, units, pooled=False):
+    """One of the package's critics, but wider up to its last layer, and telling the genre.
+
+    Parameters
+    ----------
+    convolutions
+        Filters (before they are widened), size and strides of each.
+    pooled
+        Whether averages of 2x2 follow each.
+    """
+    keras = load_keras()
+    images, labels = keras.Input(shape), keras.Input((len(NAMES),))
+    x = images
+    for filters, size, strides in convolutions:
+        x = keras.layers.Conv2D(round(filters * CRITICS), size, strides, padding="same")(x)
+        x = keras.layers.LeakyReLU(0.2)(x)
+        x = keras.layers.AveragePooling2D(2)(x) if pooled else x
+    return keras.Model([images, labels], scored(x, labels, round(units * CRITICS), tells=True))
 
 
 def apart(painter: Painter, seconds: float) -> None:
