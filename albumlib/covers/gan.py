@@ -18,6 +18,7 @@ from albumlib.covers.finishing.sketches import SPREAD, to_sketches
 from albumlib.covers.networks import build
 from albumlib.covers.networks.faults import apply_faults, epsilon_shape, genre_codes, penalty_axes
 from albumlib.covers.networks.growing import Size, transfer_weights
+from albumlib.covers.networks.precision import in_precision
 from albumlib.covers.noise import sample_noise
 from albumlib.covers.pixels import to_range
 from albumlib.covers.settings import GanSettings
@@ -79,6 +80,9 @@ class CoverGan:
             self.generator = self.generator if start is None else start
             self.ema_generator = keras.models.clone_model(self.generator)
             self.ema_generator.set_weights(self.generator.get_weights())
+            self.generator, self.critic = (
+                in_precision(network, settings.precision) for network in (self.generator, self.critic)
+            )
             for network in (self.generator, self.critic):
                 # Compiled only so that the optimizer is saved and loaded with its network.
                 network.compile(
@@ -104,7 +108,7 @@ class CoverGan:
         for part in self.PARTS:
             getattr(self, part).save(f"{folder}/{part}.keras")
 
-    def _update_critic(self, real, labels, noise, epsilon, draws):
+    def _update_critic(self, real, labels, noise, epsilon, draws, penalised):
         settings = self.settings
         fake = self.generator([noise, labels], training=True)
         real, fake = (self._seen(part, draws[i]) for i, part in enumerate((real, fake)))
@@ -116,12 +120,12 @@ class CoverGan:
             value = losses.get_loss(settings.loss).critic(real_scores, fake_scores)
             value = value + self._told("critic", of_real, labels)
             gap = ops.mean(real_scores) - ops.mean(fake_scores)
-            if not settings.penalty:
+            if not penalised:
                 return value, gap, ops.zeros(())
             axes = penalty_axes(settings.faults)
             score = lambda images: said(images)[:, :1]  # noqa: E731
             penalty = losses.gradient_penalty(score, real, fake, epsilon, axes=axes)
-            return value + settings.penalty * penalty, gap, penalty
+            return value + settings.penalty * settings.penalty_every * penalty, gap, penalty
 
         ops = load_keras().ops
         (value, gap, penalty), gradients = value_and_gradients(loss, self.critic.trainable_variables)
@@ -183,8 +187,9 @@ class CoverGan:
         -------
         dict
             ``critic_loss``, ``critic_gap`` (real minus generated score; under the Wasserstein loss an estimate of its
-            distance), ``gradient_penalty`` (0 where its weight is 0), ``critic_gradient`` (norm of the loss's gradient
-            with respect to all weights), ``generator_loss``, ``generator_gradient``. Each of its network's last update.
+            distance), ``gradient_penalty`` (0 where its weight is 0, nan in a step whose updates leave it out),
+            ``critic_gradient`` (norm of the loss's gradient with respect to all weights), ``generator_loss``,
+            ``generator_gradient``. Each of its network's last update.
         """
         rng = np.random.default_rng([seed, step])
         size, faults = self.settings.batch_size, self.settings.faults
@@ -193,7 +198,10 @@ class CoverGan:
         self.critic.optimizer.learning_rate = rate
         self.generator.optimizer.learning_rate = rate * self.settings.generator_rate
         tensor = load_keras().ops.convert_to_tensor
-        for _ in range(self.settings.critic_updates + (self.settings.critic_lead if step == 1 else 0)):
+        updates, every = self.settings.critic_updates, self.settings.penalty_every
+        penalty = np.nan if self.settings.penalty else 0.0
+        for number in range(updates + (self.settings.critic_lead if step == 1 else 0)):
+            penalised = bool(self.settings.penalty) and (step * updates + number) % every == 0
             chosen = rng.integers(len(images), size=size)
             of_critic = self.update_critic(
                 tensor(self._as_generated(to_range(images[chosen]))),
@@ -201,7 +209,9 @@ class CoverGan:
                 tensor(sample_noise(rng, size, self.settings.latent_dim, kind=self.settings.noise)),
                 tensor(rng.random(epsilon_shape(size, self.size, faults), dtype="float32")),
                 tensor(self._draws(rng, 2)),
+                penalised,
             )
+            penalty = of_critic[2] if penalised else penalty
         # `ema_generator` reaches back a tenth of the training so far at most, or it would long show its beginnings.
         decay = np.float32(min(self.settings.ema, step / (step + 10)))
         for _ in range(self.settings.generator_updates):
@@ -211,7 +221,8 @@ class CoverGan:
             of_generator = self.update_generator(*map(tensor, given))
         names = ("critic_loss", "critic_gap", "gradient_penalty", "critic_gradient")
         names += ("generator_loss", "generator_gradient")
-        values = (float(load_keras().ops.convert_to_numpy(value)) for value in (*of_critic, *of_generator))
+        values = (*of_critic[:2], penalty, of_critic[3], *of_generator)
+        values = [float(load_keras().ops.convert_to_numpy(value)) for value in values]
         return dict(zip(names, values, strict=True))
 
     def _as_generated(self, covers):

@@ -8,6 +8,7 @@ from albumlib.covers.diffaugment import Augmentation, check_kinds
 from albumlib.covers.losses import LossName, get_loss
 from albumlib.covers.networks import NARROWEST, NETWORKS, Networks
 from albumlib.covers.networks.faults import Fault, check_faults
+from albumlib.covers.networks.precision import PRECISIONS, Precision
 from albumlib.covers.noise import NoiseKind
 from albumlib.errors import InputError, choose
 
@@ -30,6 +31,7 @@ NUMBERS = {
     "beta_2": _DECAY,
     "rate_decay": _SHARE,
     "penalty": (Real, lambda x: 0 <= x < inf, "0 or more"),
+    "penalty_every": _COUNT,
     "ema": _DECAY,
     "label_ramp": _SHARE,
 }
@@ -72,6 +74,11 @@ class GanSettings:
         full rate circle each other for ever; as they slow down, they settle.
     penalty
         Weight of the gradient penalty, lambda; 0 for none.
+    penalty_every
+        The penalty is added in one of so many updates of the critic, and weighs so many times as much there: its
+        gradient of a gradient is half of an update's work (Karras et al., StyleGAN2, 2020, "lazy regularization").
+    precision
+        "bfloat16": convolutions and dense layers compute in it (`albumlib.covers.networks.precision`).
     ema : 0 to less than 1
         Decay of the moving average of the generator's weights, `ema_generator`, which generates the samples and the
         final covers; less at the start. 0 for none.
@@ -107,6 +114,8 @@ class GanSettings:
     beta_2: float = 0.99
     rate_decay: float = 0.5
     penalty: float = 10.0
+    penalty_every: int = 1
+    precision: Precision = "float32"
     ema: float = 0.995
     label_ramp: float = 0.0
     augment: tuple[Augmentation, ...] = ()
@@ -115,6 +124,7 @@ class GanSettings:
     def __post_init__(self):
         choose(NETWORKS, self.networks, what="networks", where="networks")
         get_loss(self.loss)
+        choose(PRECISIONS, self.precision, what="precision", where="precision")
         for name in ("augment", "faults"):
             names = getattr(self, name)
             listed = isinstance(names, tuple | list) and all(isinstance(each, str) for each in names)

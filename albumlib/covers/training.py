@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from albumlib.backend import load_model, save_model
-from albumlib.covers.finishing.finisher import painter, sketching_part
+from albumlib.covers.finishing.finisher import painter, plain_painter, sketching_part
 from albumlib.covers.finishing.sampling import generate
 from albumlib.covers.finishing.sketches import PLANES, SIDE
 from albumlib.covers.gan import CoverGan
@@ -62,7 +62,7 @@ def train_gan(
         Of weights, batches and noise.
     finisher
         For the networks "sketch": a finished run of `albumlib.covers.finishing.training.train_finisher`. Sample grids
-        and the model are finished by it.
+        and the model are finished by it; without it, sketches go the linear way back (`plain_painter`).
     start
         For the networks "painter": a finished run of the networks "sketch", whose generator and finisher learn on.
         Without it, both are new.
@@ -83,7 +83,7 @@ def train_gan(
     ------
     InputError
         If images and labels do not fit each other or the genres, the run folder holds another configuration, there is
-        no finisher for sketches, or one without need, or `start` is no run to start from.
+        a finisher and nothing to finish, or `start` is no run to start from.
 
     Notes
     -----
@@ -170,18 +170,17 @@ def train_gan(
 
 def _finishing(settings, finisher):
     """What makes a model of the generator, and how config and card name it."""
-    if (settings.networks == "sketch") != (finisher is not None):
-        got = "no finisher" if finisher is None else "a finisher"
+    if finisher is not None and settings.networks != "sketch":
         raise InputError(
-            "sketches need a finisher, and nothing else does",
+            "only sketches are finished",
             where=f"networks {settings.networks}",
-            got=got,
-            todo="give the run of train_finisher as finisher, or choose other networks",
+            got="a finisher",
+            todo="leave it out, or choose the networks sketch",
         )
     if settings.networks == "painter":
         return lambda united: painter(sketching_part(united), united.get_layer("finisher")), {}
     if finisher is None:
-        return lambda generator: generator, {}
+        return plain_painter if settings.networks == "sketch" else lambda generator: generator, {}
     card = finisher.load_card("finisher")
     network = load_model(finisher.model_path, inputs=[(SIDE, SIDE, PLANES)])
     return lambda generator: painter(generator, network), {"finisher": digest_of(card, finisher.model_path)}
@@ -200,7 +199,7 @@ def _starting(settings, start, genres):
         raise InputError("no run to start from", where=start.folder, expected=str(asked), got=str(found))
     model = load_model(start.model_path, inputs=[(settings.latent_dim,), (len(genres),)], output=(SIZE, SIZE, 3))
     if "finisher" not in {layer.name for layer in model.layers}:
-        raise InputError("no run to start from", where=start.folder, expected="networks sketch or painter")
+        raise InputError("no run to start from", where=start.folder, expected="one that has a finisher")
     return model, {"start": digest_of(card, start.model_path)}
 
 

@@ -72,9 +72,12 @@ def test_the_condition_is_learned(two_colours):
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("compiled")
-def test_interrupted_training_ends_as_the_uninterrupted(two_colours, tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    "settings", [SMALL, replace(SMALL, precision="bfloat16", penalty_every=3)], ids=["plain", "lazy"]
+)
+def test_interrupted_training_ends_as_the_uninterrupted(settings, two_colours, tmp_path, monkeypatch):
     images, labels = two_colours
-    options = {"genres": ["Red", "Blue"], "settings": SMALL, "steps": 6, "log_every": 1, "sample_every": 3}
+    options = {"genres": ["Red", "Blue"], "settings": settings, "steps": 6, "log_every": 1, "sample_every": 3}
     options |= {"checkpoint_every": 2, "progress": False}
     # TensorFlow adds up in another order where layers have other names, which Keras counts through a process. Each
     # training counts from nothing here, as in a process of its own.

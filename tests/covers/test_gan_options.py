@@ -64,6 +64,28 @@ def test_the_genre_is_faded_in():
     assert given == [strength for strength in (0.25, 0.5, 0.75, 1.0, 1.0, 1.0, 1.0, 1.0) for _ in range(2)]
 
 
+def test_the_penalty_is_left_out_of_all_but_one_of_so_many_updates():
+    settings = GanSettings(width=0.1, batch_size=2, critic_updates=2, latent_dim=8, penalty_every=3)
+    gan, flags, rows = CoverGan(settings, n_genres=2), [], []
+    gan.update_critic = lambda *given: flags.append(given[-1]) or np.full(4, 7.0)
+    gan.update_generator = lambda *given: np.zeros(2)
+    for step in range(1, 7):
+        rows.append(gan.step(np.zeros((4, 100, 100, 3), "uint8"), np.arange(4) % 2, seed=0, step=step))
+    assert flags == [False, True, False, False, True, False] * 2
+    penalties = [row["gradient_penalty"] for row in rows]
+    np.testing.assert_array_equal(penalties, [7, np.nan, 7, 7, np.nan, 7])
+
+
+def test_a_penalty_that_is_seldom_weighs_so_much_more():
+    images, gradients = np.random.default_rng(0).integers(0, 256, (8, 100, 100, 3)).astype("uint8"), []
+    for penalty, every in ((30.0, 1), (10.0, 3), (10.0, 1)):
+        options = {"width": 0.1, "batch_size": 4, "critic_updates": 1, "latent_dim": 8}
+        gan = CoverGan(GanSettings(**options, penalty=penalty, penalty_every=every), n_genres=2)
+        gradients.append(gan.step(images, np.arange(8) % 2, seed=0, step=3)["critic_gradient"])
+    assert gradients[0] == pytest.approx(gradients[1])
+    assert gradients[0] != pytest.approx(gradients[2], rel=0.1)
+
+
 def test_the_learning_rate_sinks_and_an_update_is_as_long_as_it_says():
     """Adam's first update moves a weight by the learning rate, whatever the gradient: half the rate, half the way."""
     images, moved = np.random.default_rng(0).integers(0, 256, (8, 100, 100, 3)).astype("uint8"), []

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from albumlib.covers.networks.precision import PRECISIONS
 from albumlib.runs import Run
 
 pytestmark = pytest.mark.slow
@@ -25,10 +26,9 @@ def start(monkeypatch):
     server = multiprocessing.get_context("forkserver")
     server.set_forkserver_preload(["repeated_training"])
 
-    def started(folder):
-        process = server.Process(
-            target=repeated_training.train, args=(folder,), kwargs={"steps": STEPS, "checkpoint_every": CHECKPOINT}
-        )
+    def started(folder, precision):
+        options = {"steps": STEPS, "checkpoint_every": CHECKPOINT, "precision": precision}
+        process = server.Process(target=repeated_training.train, args=(folder,), kwargs=options)
         process.start()
         return process
 
@@ -53,15 +53,16 @@ def kill_after(process, run, steps, pause, note):
     process.join()
 
 
-def test_kills_at_random_moments_change_nothing(tmp_path, start):
+@pytest.mark.parametrize("precision", PRECISIONS)
+def test_kills_at_random_moments_change_nothing(precision, tmp_path, start):
     seed = int(time.time())
     rng, note = np.random.default_rng(seed), f"seed {seed}"
     whole, killed = Run(tmp_path / "whole"), Run(tmp_path / "killed")
-    undisturbed = start(whole.folder)
+    undisturbed = start(whole.folder, precision)
     for _ in range(KILLS):
-        kill_after(start(killed.folder), killed, rng.integers(0, 8), rng.uniform(0, 0.3), note)
+        kill_after(start(killed.folder, precision), killed, rng.integers(0, 8), rng.uniform(0, 0.3), note)
         assert not killed.finished, note
-    last = start(killed.folder)
+    last = start(killed.folder, precision)
     for process in (last, undisturbed):
         process.join()
         assert process.exitcode == 0, note

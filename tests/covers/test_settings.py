@@ -43,6 +43,8 @@ UNFIT = [
     ({"rate_decay": 1.1}, "rate_decay: .*0 to 1"),
     ({"label_ramp": -0.1}, "label_ramp: .*0 to 1"),
     ({"penalty": -1}, "penalty: .*0 or more"),
+    ({"penalty_every": 0}, "penalty_every: .*1 or more"),
+    ({"precision": "float16"}, "precision: no such precision; expected float32, bfloat16; got float16"),
     ({"top_kernel": 4}, "top_kernel: .*an odd number"),
     ({"top_kernel": -3}, "top_kernel: .*1 or more"),
     ({"blur": "no"}, "blur: .*True or False"),

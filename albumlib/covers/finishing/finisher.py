@@ -55,14 +55,20 @@ def build_finisher(*, width: int = 32) -> "keras.Model":
     grain = layers.Dense(1, activation="softplus", bias_initializer=keras.initializers.Constant(-3.0))(grain)
     x = active(conv(active(opened(conv(x, 3 * width), 2)), width))
     x = active(opened(conv(active(conv(x, width)), width), 2))
-    rough = opened(layers.Conv2D(3 * BLOCK**2, 1, use_bias=False, name="rough")(sketches), BLOCK)
+    rough = _linear(sketches)
     x = active(conv(layers.Concatenate()([x, rough]), 16))
     covers = layers.Add()([rough, conv(x, 3, kernel="zeros")])
-    model = keras.Model(sketches, [covers, grain], name="finisher")
+    return keras.Model(sketches, [covers, grain], name="finisher")
+
+
+def _linear(sketches):
+    """The linear way back, `to_covers`, as a layer that can learn."""
     alone = np.broadcast_to(np.eye(PLANES, dtype="float32")[:, None, None], (PLANES, SIDE, SIDE, PLANES))
     kernel = to_covers(alone)[:, :BLOCK, :BLOCK].reshape(1, 1, PLANES, 3 * BLOCK**2)
-    model.get_layer("rough").set_weights([kernel])
-    return model
+    rough = load_keras().layers.Conv2D(3 * BLOCK**2, 1, use_bias=False, name="rough")
+    blocks = rough(sketches)
+    rough.set_weights([kernel])
+    return opened(blocks, BLOCK)
 
 
 def opened(x: "keras.KerasTensor", times: int) -> "keras.KerasTensor":
@@ -108,6 +114,26 @@ def painter(generator: "keras.Model", finisher: "keras.Model") -> "keras.Model":
     covers = layers.Activation("hard_tanh")(layers.Add()([covers, grain]))
     pattern.set_weights([np.random.default_rng(0).standard_normal((1, SIZE**2), "float32")])
     return keras.Model(generator.inputs, covers, name="painter")
+
+
+def plain_painter(generator: "keras.Model") -> "keras.Model":
+    """A generator of sketches as one of covers, without any finisher: its sketches go the linear way back.
+
+    Of photographs a sketch keeps the grain of every block, which a finisher, taught by absolute errors, smooths away.
+
+    Parameters
+    ----------
+    generator
+        Of the networks "sketch".
+
+    Returns
+    -------
+    keras.Model
+        As `painter`'s. It shares the generator's weights.
+    """
+    keras = load_keras()
+    covers = _linear(keras.layers.Rescaling(SPREAD.tolist())(generator.output))
+    return keras.Model(generator.inputs, keras.layers.Activation("hard_tanh")(covers), name="plain_painter")
 
 
 def sketching_part(model: "keras.Model") -> "keras.Model":

@@ -130,12 +130,24 @@ def test_an_interrupted_training_of_sketches_ends_as_the_uninterrupted(covers, f
     assert (made[0] != made[2]).any()
 
 
-@pytest.mark.parametrize(("networks", "given"), [("sketch", False), ("compact", True)])
-def test_sketches_need_a_finisher_and_covers_none(networks, given, covers, finisher_run, tmp_path):
-    options = {"genres": ["A", "B", "C"], "settings": GanSettings(networks=networks, width=0.1), "steps": 1}
-    with pytest.raises(InputError, match="sketches need a finisher, and nothing else does"):
-        train_gan(*covers, Run(tmp_path / "run"), **options, finisher=finisher_run if given else None)
+def test_what_makes_covers_is_given_no_finisher(covers, finisher_run, tmp_path):
+    options = {"genres": ["A", "B", "C"], "settings": GanSettings(width=0.1), "steps": 1, "finisher": finisher_run}
+    with pytest.raises(InputError, match="networks compact: only sketches are finished; got a finisher"):
+        train_gan(*covers, Run(tmp_path / "run"), **options)
     assert not list(tmp_path.iterdir())
+
+
+def test_without_a_finisher_sketches_go_the_linear_way_back(covers, tmp_path):
+    run = Run(tmp_path / "run")
+    model = train_gan(*covers, run, **OPTIONS, steps=1)
+    noise = sample_noise(np.random.default_rng(0), 3, 8, kind="normal")
+    made = [generate(network, np.eye(3), noise).astype(int) for network in (model, sketching_part(model))]
+    assert np.abs(made[0] - made[1]).max() <= 1
+    light = Pipeline(gan=run.folder).generate("Jazz", n=2, seed=0)
+    assert light.shape == (2, 100, 100, 3)
+    options = {**OPTIONS, "settings": GanSettings(networks="painter", latent_dim=8, width=0.1), "start": run}
+    with pytest.raises(InputError, match="no run to start from"):
+        train_gan(*covers, Run(tmp_path / "painter"), **options, steps=1)
 
 
 def test_a_run_of_another_kind_is_no_finisher(covers, tmp_path):
