@@ -70,7 +70,7 @@ def main(out, seconds, seed, only, truncation, source, data_dir):
             continue
         ema_generator, steps = train(covers.train, settings, n_genres=len(covers.genres), seconds=seconds, seed=seed)
         row = {"variant": name, "seconds": seconds, "seed": seed, "steps": steps, "truncation": truncation}
-        row |= measure(ema_generator, covers, latent_dim=settings.latent_dim, seed=seed, truncation=truncation)
+        row |= measure(ema_generator, covers, settings=settings, seed=seed, truncation=truncation)
         done = pd.concat([done, pd.DataFrame([row])], ignore_index=True)
         done.to_csv(out, index=False, float_format="%.4f")
         click.echo(f"{name}: {steps} steps, KID {row['KID']:.3f}, recognised {row['recognisability']:.1%}")
@@ -101,10 +101,11 @@ def load(source, data_dir):
     return Covers((images, labels), unseen, genres, load_model(course.judge_run(data, profile="demo").model_path))
 
 
-def measure(generator, covers, *, latent_dim, seed, truncation=TRUNCATION["uniform"]):
+def measure(generator, covers, *, settings, seed, truncation=TRUNCATION["uniform"]):
     """The measures of a generator, over all genres, as a row of a table."""
     asked = np.repeat(np.arange(len(covers.genres)), PAINTED // len(covers.genres))
-    noise = sample_noise(np.random.default_rng(seed), len(asked), latent_dim, truncation=truncation)
+    chance, kind = np.random.default_rng(seed), settings.noise
+    noise = sample_noise(chance, len(asked), settings.latent_dim, truncation=truncation, kind=kind)
     generated = enlarge(generate(generator, np.eye(len(covers.genres))[asked], noise))
     sides = (covers.train, covers.unseen, covers.judge)
     table, _ = evaluate_covers(generated, asked, *sides, genres=covers.genres, draws=30)

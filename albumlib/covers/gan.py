@@ -74,7 +74,7 @@ class CoverGan:
         self.settings, self.n_genres, self.steps = settings, n_genres, steps
         if folder is None:
             options = {"latent_dim": settings.latent_dim, "n_genres": n_genres, "width": settings.width, "size": size}
-            options |= {"top_kernel": settings.top_kernel, "blur": settings.blur}
+            options |= {name: getattr(settings, name) for name in ("top_kernel", "blur", "deviation")}
             networks = build(settings.networks, **options)
             self.generator, self.critic = apply_faults(*networks, settings.faults)
             self.generator = self.generator if start is None else start

@@ -56,6 +56,9 @@ class GanSettings:
     blur
         Of the networks "compact": a fixed smoothing filter wherever they double or halve the size (the report proposes
         image filters in the model). The networks "growing" have one always.
+    deviation
+        Of the networks "compact", "sketch" and "painter": the critic sees how much the covers of a batch differ, so
+        that it knows a generator that repeats itself (minibatch standard deviation).
     latent_dim
         Length of the noise vector (report: 64).
     critic_updates
@@ -102,6 +105,7 @@ class GanSettings:
     width: float = 1.0
     top_kernel: int = 3
     blur: bool = False
+    deviation: bool = False
     latent_dim: int = 64
     batch_size: int = 32
     critic_updates: int = 2
@@ -134,14 +138,15 @@ class GanSettings:
         for name, (kind, fits, expected) in NUMBERS.items():
             value = getattr(self, name)
             self._check(name, _is_number(value, kind) and fits(value), expected)
-        self._check("blur", isinstance(self.blur, bool), "True or False")
+        for name in ("blur", "deviation"):
+            self._check(name, isinstance(getattr(self, name), bool), "True or False")
         shares = self.shares if isinstance(self.shares, tuple | list) else ()
         good = len(shares) == 3 and all(_is_number(share, Real) and 0 <= share <= 1 for share in shares)
         self._check("shares", good and isclose(sum(shares), 1), "three numbers, 0 or more, that sum to 1")
         object.__setattr__(self, "shares", tuple(shares))  # a list, where it comes back from a run's config
         narrowest = NARROWEST[self.networks]
         self._check("width", round(narrowest * self.width) >= 1, f"more than {0.5 / narrowest:.4g}, for these networks")
-        missing = {"report": ("blur", "top_kernel")}
+        missing = {"report": ("blur", "top_kernel", "deviation"), "growing": ("deviation",)}
         missing |= dict.fromkeys(("sketch", "painter"), ("blur", "top_kernel", "augment", "faults"))
         for name in missing.get(self.networks, ()):
             if getattr(self, name) != getattr(GanSettings, name):
@@ -185,6 +190,8 @@ REPORT = GanSettings(
 )
 # Of sketches. A finisher makes covers of them, so it is given to the training, too.
 SKETCH = GanSettings(networks="sketch", ema=0.998)
+# Where time is short: narrower, one update of the critic, and seldom a penalty. Needs no finisher.
+QUICK = GanSettings(networks="sketch", width=0.6, critic_updates=1, penalty_every=4, precision="bfloat16", ema=0.998)
 # What has learned so and its finisher, from then on together.
 PAINTER = GanSettings(
     networks="painter", batch_size=16, critic_updates=1, critic_lead=150, generator_rate=0.3, ema=0.998

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from albumlib.backend import run_network, seed_everything
+from albumlib.backend import load_model, run_network, save_model, seed_everything
 from albumlib.covers.gan import CoverGan
 from albumlib.covers.networks import build
 from albumlib.covers.settings import GanSettings
@@ -45,8 +45,26 @@ def test_smoothing_enlarges_without_steps():
     assert names == {False: {"nearest"}, True: {"bilinear"}}
 
 
+@pytest.mark.parametrize("networks", ["compact", "sketch", "painter"])
+def test_a_critic_that_sees_deviation_knows_a_batch_of_copies(networks, tmp_path):
+    """The same image scores otherwise among others than among copies of itself; without the option, it does not."""
+    seed_everything(0)
+    rng, labels = np.random.default_rng(0), np.eye(2, dtype="float32")[[0, 0, 0, 0]]
+    for deviation, differs in ((False, False), (True, True)):
+        critic = build(networks, latent_dim=8, n_genres=2, width=0.25, deviation=deviation)[1]
+        colours = rng.uniform(-1, 1, (4, 1, 1, critic.input_shape[0][-1]))
+        images = np.broadcast_to(colours, (4, *critic.input_shape[0][1:])).astype("float32")
+        copies = np.repeat(images[:1], 4, axis=0)
+        among_others, among_copies = (run_network(critic, batch, labels)[0, 0] for batch in (images, copies))
+        assert (abs(among_others - among_copies) > 1e-5) == differs
+    save_model(critic, tmp_path / "critic.keras")
+    np.testing.assert_array_equal(
+        run_network(load_model(tmp_path / "critic.keras"), images, labels)[0, 0], among_others
+    )
+
+
 def test_a_training_step_with_all_options():
-    options = {"blur": True, "top_kernel": 5, "label_ramp": 0.5, "augment": ("translation",)}
+    options = {"blur": True, "deviation": True, "top_kernel": 5, "label_ramp": 0.5, "augment": ("translation",)}
     gan = CoverGan(GanSettings(width=0.1, batch_size=4, critic_updates=1, latent_dim=8, **options), n_genres=2)
     images = np.random.default_rng(0).integers(0, 256, (8, 100, 100, 3)).astype("uint8")
     row = gan.step(images, np.arange(8) % 2, seed=0, step=1, share=0.25)

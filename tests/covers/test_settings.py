@@ -54,6 +54,7 @@ UNFIT = [
     ({"shares": 1}, "shares: .*three numbers"),
     ({"networks": "report", "blur": True}, "no such option"),
     ({"networks": "report", "top_kernel": 5}, "no such option"),
+    ({"networks": "growing", "deviation": True}, "no such option; got deviation"),
     ({"networks": "sketch", "blur": True}, "the networks sketch have no such option; got blur"),
     ({"networks": "sketch", "top_kernel": 5}, "no such option; got top_kernel"),
     ({"networks": "sketch", "augment": "color"}, "no such option; got augment"),

@@ -5,7 +5,8 @@ Every generator maps ``[noise (batch, latent_dim), labels (batch, n_genres)]`` t
 ``(batch, 25, 25, 8)`` in the place of images (`albumlib.covers.finishing`), and the generator of "painter" gives a
 fourth plane, the strength of grain. Labels are one-hot vectors, or mixtures of
 genres that sum to 1. It is called critic whatever the loss, though under a sigmoid or hinge loss it is a discriminator.
-No critic has batch normalization: the gradient penalty is defined per sample.
+No critic has batch normalization: the gradient penalty is defined per sample. (With `deviation` a score depends on
+the batch by one number, which the penalty bears.)
 """
 
 from typing import TYPE_CHECKING, Literal
@@ -33,6 +34,7 @@ def build(
     size: Size = IMAGE_SIZE,
     top_kernel: int = 3,
     blur: bool = False,
+    deviation: bool = False,
 ) -> tuple["keras.Model", "keras.Model"]:
     """Build a generator and its critic.
 
@@ -52,6 +54,8 @@ def build(
         See `albumlib.covers.settings.GanSettings`; the networks "report", "sketch" and "painter" do not read it.
     blur
         See there; the networks "compact" alone read it.
+    deviation
+        See there; the networks "compact", "sketch" and "painter" read it.
 
     Raises
     ------
@@ -72,7 +76,8 @@ def build(
     both = {"n_genres": n_genres, "width": width}
     both |= {"growing": {"size": size}, "compact": {"blur": blur}}.get(networks, {})
     top = {"top_kernel": top_kernel} if networks in ("compact", "growing") else {}
-    return make_generator(latent_dim=latent_dim, **both, **top), make_critic(**both)
+    sees = {} if networks in ("growing", "report") else {"deviation": deviation}
+    return make_generator(latent_dim=latent_dim, **both, **top), make_critic(**both, **sees)
 
 
 NETWORKS: dict[Networks, tuple] = {

@@ -47,7 +47,7 @@ def compact_generator(
     return keras.Model([noise, labels], images, name="compact_generator")
 
 
-def compact_critic(*, n_genres: int, width: float = 1.0, blur: bool = False) -> "keras.Model":
+def compact_critic(*, n_genres: int, width: float = 1.0, blur: bool = False, deviation: bool = False) -> "keras.Model":
     """A small critic that asks two questions: is it a cover, and is it one of this genre.
 
     Parameters
@@ -56,6 +56,8 @@ def compact_critic(*, n_genres: int, width: float = 1.0, blur: bool = False) -> 
         Multiplies the number of channels.
     blur
         Average over 3x3 pixels before the size is halved.
+    deviation
+        See `albumlib.covers.networks.style.scored`.
 
     Returns
     -------
@@ -70,4 +72,4 @@ def compact_critic(*, n_genres: int, width: float = 1.0, blur: bool = False) -> 
     for filters in (24, 48, 96, 128):
         x = layers.AveragePooling2D(3, strides=1, padding="same")(x) if blur else x
         x = layers.LeakyReLU(0.2)(layers.Conv2D(round(filters * width), 4, strides=2, padding="same")(x))
-    return keras.Model([images, labels], scored(x, labels, 128), name="compact_critic")
+    return keras.Model([images, labels], scored(x, labels, 128, deviation=deviation), name="compact_critic")

@@ -53,7 +53,7 @@ def painter_generator(*, latent_dim: int, n_genres: int, width: float = 1.0) -> 
     return unite(generator, build_finisher(width=max(4, 4 * round(8 * width))))
 
 
-def painter_critic(*, n_genres: int, width: float = 1.0) -> "keras.Model":
+def painter_critic(*, n_genres: int, width: float = 1.0, deviation: bool = False) -> "keras.Model":
     """A critic of covers that sees every pixel, halves the size by averages, and tells the genre, too.
 
     A convolution that leaves out every second place has a gradient with holes, and a grid shows in what learns from it.
@@ -62,6 +62,8 @@ def painter_critic(*, n_genres: int, width: float = 1.0) -> "keras.Model":
     ----------
     width
         Multiplies the number of channels.
+    deviation
+        See `albumlib.covers.networks.style.scored`.
 
     Returns
     -------
@@ -80,7 +82,7 @@ def painter_critic(*, n_genres: int, width: float = 1.0) -> "keras.Model":
     for filters in (16, 48, 96, 128):
         x = layers.LeakyReLU(0.2)(layers.Conv2D(round(filters * width), 3, padding="same")(x))
         x = layers.AveragePooling2D(2)(x)
-    return keras.Model([images, labels], scored(x, labels, 160, tells=True), name="painter_critic")
+    return keras.Model([images, labels], scored(x, labels, 160, tells=True, deviation=deviation), name="painter_critic")
 
 
 def lay_grain(covers: Tensor, grain: Tensor) -> Tensor:

@@ -39,13 +39,15 @@ def sketch_generator(*, latent_dim: int, n_genres: int, width: float = 1.0) -> "
     return keras.Model([noise, labels], sketches, name="sketch_generator")
 
 
-def sketch_critic(*, n_genres: int, width: float = 1.0) -> "keras.Model":
+def sketch_critic(*, n_genres: int, width: float = 1.0, deviation: bool = False) -> "keras.Model":
     """A critic of sketches that asks whether it is one, and whether it is one of this genre.
 
     Parameters
     ----------
     width
         Multiplies the number of channels.
+    deviation
+        See `albumlib.covers.networks.style.scored`.
 
     Returns
     -------
@@ -58,4 +60,4 @@ def sketch_critic(*, n_genres: int, width: float = 1.0) -> "keras.Model":
     x = sketches
     for filters, size, strides in ((48, 3, 1), (96, 4, 2), (128, 4, 2), (160, 4, 2)):
         x = layers.LeakyReLU(0.2)(layers.Conv2D(round(filters * width), size, strides, padding="same")(x))
-    return keras.Model([sketches, labels], scored(x, labels, 192), name="sketch_critic")
+    return keras.Model([sketches, labels], scored(x, labels, 192, deviation=deviation), name="sketch_critic")

@@ -56,8 +56,30 @@ def doubled(
     return layers.Cropping2D(((0, crop), (0, crop)))(x) if crop else x
 
 
+def with_deviation(x: "keras.KerasTensor") -> "keras.KerasTensor":
+    """Planes and one more: how much they differ within the batch, the same number everywhere.
+
+    What a critic of single images cannot see: that a generator makes one good image again and again.
+
+    References
+    ----------
+    Karras et al., Progressive Growing of GANs, 2018, section 3 (minibatch standard deviation).
+    """
+    keras = load_keras()
+    ops = keras.ops
+    # The small constant keeps the square root's gradient finite where all are alike.
+    deviation = ops.sqrt(ops.var(x, axis=0, keepdims=True) + 1e-8)
+    everywhere = ops.ones_like(x[..., :1]) * ops.mean(deviation, axis=(1, 2, 3), keepdims=True)
+    return keras.layers.Concatenate()([x, everywhere])
+
+
 def scored(
-    x: "keras.KerasTensor", labels: "keras.KerasTensor", units: int, *, tells: bool = False
+    x: "keras.KerasTensor",
+    labels: "keras.KerasTensor",
+    units: int,
+    *,
+    tells: bool = False,
+    deviation: bool = False,
 ) -> "keras.KerasTensor":
     """A critic's score: is it real, and does what was found in it fit the genre.
 
@@ -65,6 +87,8 @@ def scored(
     ----------
     tells
         Whether logits of the genres stand behind the score, which are told from the cover alone.
+    deviation
+        Whether it sees, too, how much the batch varies (`with_deviation`).
 
     References
     ----------
@@ -72,6 +96,7 @@ def scored(
     Auxiliary Classifier GANs, 2017.
     """
     layers = load_keras().layers
+    x = with_deviation(x) if deviation else x
     x = layers.LeakyReLU(0.2)(layers.Dense(units, name="sum_up")(layers.Flatten()(x)))
     genre = layers.Dense(units, use_bias=False, name="genre_embedding")(labels)
     score = layers.Add()([layers.Dense(1, name="score")(x), layers.Dot(axes=1)([x, genre])])
