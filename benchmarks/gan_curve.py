@@ -41,7 +41,7 @@ def main(out, recipe, seconds, samplings, truncation, seed, save, source, data_d
     stops = sorted(float(number) for number in seconds.split(","))
     grows = settings.networks == "growing"
     gan = CoverGan(settings, n_genres=len(genres), seed=seed, size=25 if grows else 100)
-    shown, spent, step, end = shrink(images, gan.size), 0.0, 0, stops[-1]
+    shown, spent, step, end = shrink(images, gan.size) if grows else images, 0.0, 0, stops[-1]
     while stops:
         started, share, step = time.process_time(), min(1.0, spent / end), step + 1
         if grows and gan.size != (size := size_at(1 + int(1000 * share), 1000, settings.shares)):

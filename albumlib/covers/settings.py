@@ -191,7 +191,9 @@ REPORT = GanSettings(
 # Of sketches. A finisher makes covers of them, so it is given to the training, too.
 SKETCH = GanSettings(networks="sketch", ema=0.998)
 # Where time is short: narrower, one update of the critic, and seldom a penalty. Needs no finisher.
-QUICK = GanSettings(networks="sketch", width=0.6, critic_updates=1, penalty_every=4, precision="bfloat16", ema=0.998)
+QUICK = GanSettings(
+    networks="sketch", width=0.6, deviation=True, critic_updates=1, penalty_every=4, precision="bfloat16", ema=0.998
+)
 # What has learned so and its finisher, from then on together.
 PAINTER = GanSettings(
     networks="painter", batch_size=16, critic_updates=1, critic_lead=150, generator_rate=0.3, ema=0.998
