@@ -16,10 +16,11 @@ from albumlib.data.sound.promised import listed_seconds
 av = pytest.importorskip("av")
 
 
-def packed(kind, codec, *sounds):
+def packed(kind, codec, *sounds, tags=None):
     """Encode sounds, each a stream of its own, as FFmpeg does."""
     buffer = io.BytesIO()
     with av.open(buffer, "w", format=kind) as out:
+        out.metadata.update(tags or {})
         streams = [out.add_stream(codec, rate=RATE) for _ in sounds]
         for stream in streams:
             stream.layout, stream.bit_rate = "mono", 64_000
