@@ -10,6 +10,7 @@ import struct
 Bytes = bytes | mmap.mmap
 UNKNOWN = 0x7FFF0000  # bytes; a length from here on stands for one that was not known, in a pipe
 OGG = b"OggS\0\x02"  # a page that is marked as a stream's first
+LAST_PAGE = b"\4"  # flags of a page that is marked as a stream's last
 ASF = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
 ASF_DATA = bytes.fromhex("3626b2758e66cf11a6d900aa0062ce6c")
 ASF_INDEX = (bytes.fromhex("90080033b1e5cf1189f400a0c90349cb"), bytes.fromhex("d329e2d6da35d111903400a0c90349be"))
@@ -70,13 +71,17 @@ def boxes_end(data: Bytes, place: int) -> int:
 
 
 def pages_end(data: Bytes, place: int) -> int:
-    """End of an Ogg recording: the next one's beginning; not that of another stream of it, such as a picture's."""
+    """End of an Ogg recording: the next one's beginning; not that of another stream of it, such as a picture's.
+
+    Behind a page that is not marked as a stream's last, the end is missing or damaged, and that of the file is taken.
+    """
     behind = place
     while (found := data.find(OGG, behind)) >= 0:
         if found != behind:
             return found
         behind = _behind_page(data, found)
-    return _behind_page(data, data.rfind(b"OggS"))
+    last = data.rfind(b"OggS")
+    return _behind_page(data, last) if data[last + 5 : last + 6] >= LAST_PAGE else len(data)
 
 
 def _behind_page(data, place):
@@ -170,3 +175,30 @@ def flac_last(data: Bytes, place: int) -> int:
     while found >= 0 and data[found - 4 : found - 2] != b"\xff\xf8":
         found = data.find(number, found + 1)
     return max(place, found - 4)
+
+
+def flac_end(data: Bytes, place: int) -> int:
+    """End of a FLAC: behind the sum that ends its last frame; that of the file where it cannot be told."""
+    last = flac_last(data, place)
+    if last == place:
+        return len(data)
+    info = data[place + 8 : place + 26]
+    samples = (int.from_bytes(info[13:18], "big") & (1 << 36) - 1) % (block := int.from_bytes(info[:2], "big")) or block
+    channels, bits = (info[12] >> 1 & 7) + 1, (info[12] & 1) << 4 | info[13] >> 4
+    most = samples * channels * (bits + 2) // 8 + 32  # bytes of a frame that is not compressed
+    total, end = 0, len(data)
+    for number, byte in enumerate(data[last : last + most]):
+        total = (total << 8 & 0xFFFF) ^ SUMS[total >> 8 ^ byte]
+        if total == 0:
+            end = last + number + 1
+    return end
+
+
+def _sum_of(byte):
+    total = byte << 8
+    for _ in range(8):
+        total = (total << 1 ^ (0x8005 if total & 0x8000 else 0)) & 0xFFFF
+    return total
+
+
+SUMS = tuple(map(_sum_of, range(256)))  # of FLAC's frames: CRC-16 with the polynomial 0x8005
