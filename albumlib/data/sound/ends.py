@@ -32,7 +32,8 @@ def chunks_end(data: Bytes, place: int, order: str) -> tuple[int, list[tuple[byt
     found, real, place = [], None, place + 12
     while place + 8 <= len(data):
         name, (size,) = data[place : place + 4], struct.unpack(order + "I", data[place + 4 : place + 8])
-        if not all(32 <= sign < 127 for sign in name) or BEGINNING.match(data, place):
+        again = name in (b"data", b"SSND") and any(name == before for before, _, _ in found)  # readers hear the first
+        if again or not all(32 <= sign < 127 for sign in name) or BEGINNING.match(data, place):
             break
         if name == b"ds64" and place + 24 <= len(data):  # lengths of 64 bits, of a file that may be large
             (real,) = struct.unpack("<Q", data[place + 16 : place + 24])

@@ -96,7 +96,23 @@ def _check_binary(path):
 
 
 def _behind(path):
+    """Tell what lies behind the end, or that an Ogg has none: a last page that is whole and marked as such."""
+    page = _last_page(path)
+    if page is not None and not (page and page[5] & LAST_PAGE):
+        return (BREAKS_OFF,)
     return unheard(path, left_over(path), "behind the end that its header tells")
+
+
+def _last_page(path):
+    """The head of an Ogg file's last page, empty if that is not whole; None for other files."""
+    with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        start = behind_tags(data, 0)
+        if data[start : start + 4] != b"OggS":
+            return None
+        place = data.rfind(b"OggS")
+        page = data[place : place + 27 + 255]
+        size = 27 + page[26] + sum(page[27 : 27 + page[26]]) if len(page) > 27 else 0
+        return page if 0 < size <= len(data) - place else b""
 
 
 def unheard(path: str | os.PathLike, count: int, where: str) -> tuple[str, ...]:
@@ -117,18 +133,14 @@ def _cut(info):
 
 
 def _ogg_promise(path, info):
-    """Ask an Ogg file's last page for the time of its end, and whether it is the last indeed."""
-    with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        page = data[max(0, data.rfind(b"OggS")) :][: 27 + 255]
-        size = 27 + page[26] + sum(page[27 : 27 + page[26]]) if len(page) > 27 else 0
-        whole = 0 < size <= len(data) - max(0, data.rfind(b"OggS"))
+    """Ask an Ogg file's last page for the time of its end."""
     if len(find_links(path)) > 1:
-        return Promise(info.duration, False)
+        return Promise(info.duration, False, remarks=_behind(path))
+    page = _last_page(path)
     rate = OPUS_RATE if info.subtype == "OPUS" else info.samplerate
-    end = struct.unpack("<q", page[6:14])[0] / rate if whole else 0.0
+    end = struct.unpack("<q", page[6:14])[0] / rate if page else 0.0
     seconds = end if info.duration + LATE < end < SANE else info.duration
-    remarks = _behind(path) if whole and page[5] & LAST_PAGE else (BREAKS_OFF,)
-    return Promise(seconds, seconds == info.duration, remarks=remarks)
+    return Promise(seconds, seconds == info.duration, remarks=_behind(path))
 
 
 def _mp3_promise(path, info):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from av.stream import Stream
 
 # Kinds whose headers tell seconds
-PROMISING = ("mov", "matroska", "wv", "tta", "ape", "dsf", "mpc", "mpc8", "aiff", "flac")
+PROMISING = ("mov", "matroska", "wv", "tta", "ape", "dsf", "mpc", "mpc8", "aiff", "flac", "ogg")
 ASF_PROPERTIES = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
 ROUNDED = 0.7  # seconds by which tags may say more: most programs write whole ones
 BROADCAST = 1  # flag of a stream whose length was not known when it was written

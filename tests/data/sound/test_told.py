@@ -128,3 +128,45 @@ def test_a_tag_tells_how_long_an_mp3_without_a_table_was(tmp_path):
     assert heard.lost == pytest.approx(3, abs=0.8)
     for whole in (with_length(bare, 6.4), with_length(bare, 0.006), with_length(MP3, 60)):
         assert hear(tmp_path, "mp3", whole).remarks == ()
+
+
+BROKEN_OFF = "breaks off before its end: how much is missing cannot be told"
+
+
+def pages(data):
+    places = [found.start() for found in re.finditer(b"OggS", data)]
+    return [data[start:end] for start, end in zip(places, [*places[1:], len(data)], strict=True)]
+
+
+def in_ogg(flac):
+    """Put the frames of a FLAC into an Ogg, as FFmpeg does; libsndfile cannot open it."""
+    av = pytest.importorskip("av")
+    buffer = io.BytesIO()
+    with av.open(io.BytesIO(flac)) as source, av.open(buffer, "w", format="ogg") as out:
+        stream = out.add_stream_from_template(source.streams.audio[0])
+        for packet in source.demux(source.streams.audio[0]):
+            packet.stream = stream
+            if packet.size:
+                out.mux(packet)
+    return buffer.getvalue()
+
+
+def test_an_ogg_that_libsndfile_cannot_open_is_told_all_the_same(tmp_path):
+    found = pages(in_ogg(FLAC))
+    assert hear(tmp_path, "oga", b"".join(found)).remarks == ()
+    assert hear(tmp_path, "oga", b"".join(found[:-1])).remarks == (BROKEN_OFF,)
+    holed = hear(tmp_path, "oga", b"".join(found[:3] + found[4:]))
+    assert holed.lost > 0.5
+    assert len(holed.signal) / 22050 + holed.lost == pytest.approx(6, abs=0.1)
+
+
+def test_the_last_of_joined_oggs_breaks_off(tmp_path):
+    assert hear(tmp_path, "ogg", OGG + OGG[: OGG.rfind(b"OggS")]).remarks == (BROKEN_OFF,)
+
+
+def test_a_second_chunk_of_samples_is_told(tmp_path):
+    start = WAV.find(b"data")
+    chunk = b"data" + struct.pack("<I", 264_600)
+    both = chunk + WAV[start + 8 :][:264_600] + chunk + WAV[start + 8 :][264_600:]
+    heard = hear(tmp_path, "wav", WAV[:4] + struct.pack("<I", start - 8 + len(both)) + WAV[8:start] + both)
+    assert heard.remarks == ("265 kB behind the end that its header tells, 50% of the file, are not heard",)
