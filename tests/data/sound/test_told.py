@@ -155,9 +155,10 @@ def test_an_ogg_that_libsndfile_cannot_open_is_told_all_the_same(tmp_path):
     found = pages(in_ogg(FLAC))
     assert hear(tmp_path, "oga", b"".join(found)).remarks == ()
     assert hear(tmp_path, "oga", b"".join(found[:-1])).remarks == (BROKEN_OFF,)
-    holed = hear(tmp_path, "oga", b"".join(found[:3] + found[4:]))
-    assert holed.lost > 0.5
-    assert len(holed.signal) / 22050 + holed.lost == pytest.approx(6, abs=0.1)
+    for number in (2, 3):  # the first page of sound, and one in the middle
+        holed = hear(tmp_path, "oga", b"".join(found[:number] + found[number + 1 :]))
+        assert holed.lost > 0.5
+        assert len(holed.signal) / 22050 + holed.lost == pytest.approx(6, abs=0.1)
 
 
 def test_the_last_of_joined_oggs_breaks_off(tmp_path):
