@@ -173,9 +173,18 @@ def flac_last(data: Bytes, place: int) -> int:
         return place
     number = chr((total - 1) // block).encode("utf-8", "surrogatepass") if (total - 1) // block < 0x110000 else b"\0"
     found = data.find(number, place + 42)
-    while found >= 0 and data[found - 4 : found - 2] != b"\xff\xf8":
+    while found >= 0 and not _begins_flac_frame(data, found - 4, len(number)):
         found = data.find(number, found + 1)
     return max(place, found - 4)
+
+
+def _begins_flac_frame(data, place, digits):
+    """Whether the head of a frame stands at a place, whose number takes so many bytes; its last byte sums it up."""
+    head = data[place : place + 4 + digits + 5]
+    if head[:2] != b"\xff\xf8":
+        return False
+    sizes = {6: 1, 7: 2}.get(head[2] >> 4, 0) + {12: 1, 13: 2, 14: 2}.get(head[2] & 15, 0)  # bytes of size and rate
+    return _sum(head[: 4 + digits + sizes + 1], polynomial=7, bits=8) == 0
 
 
 def flac_end(data: Bytes, place: int) -> int:
@@ -195,11 +204,14 @@ def flac_end(data: Bytes, place: int) -> int:
     return end
 
 
-def _sum_of(byte):
-    total = byte << 8
-    for _ in range(8):
-        total = (total << 1 ^ (0x8005 if total & 0x8000 else 0)) & 0xFFFF
+def _sum(data, *, polynomial, bits):
+    """Sum up bytes as a cyclic redundancy check does."""
+    total, most = 0, (1 << bits) - 1
+    for byte in data:
+        total ^= byte << bits - 8
+        for _ in range(8):
+            total = (total << 1 ^ (polynomial if total >> bits - 1 else 0)) & most
     return total
 
 
-SUMS = tuple(map(_sum_of, range(256)))  # of FLAC's frames: CRC-16 with the polynomial 0x8005
+SUMS = tuple(_sum(bytes([byte]), polynomial=0x8005, bits=16) for byte in range(256))  # of FLAC's frames

@@ -11,7 +11,7 @@ from test_joined_sound import AAC, CAF, MP2, hear, with_vbri
 from test_whole_song import AIFF, AU, FLAC, MP3, OGG, WAV, encoded, piped, without_table
 
 from albumlib.data.audio import audio_duration, hear_song
-from albumlib.data.sound.ends import flac_end
+from albumlib.data.sound.ends import flac_end, flac_last
 from albumlib.data.sound.frames import behind_tags, frame_bytes
 from albumlib.errors import InputError
 
@@ -87,6 +87,14 @@ def test_junk_behind_the_last_frame_or_page_is_told(tmp_path, name):
     told = r"(50|4\d) kB behind (the end that its header tells|its last frame), \d+% of the file, are not heard"
     assert re.fullmatch(told, heard.remarks[0])
     assert len(heard.remarks) == 1
+
+
+def test_what_looks_like_the_last_frame_of_a_flac_is_none():
+    last = flac_last(FLAC, 0)
+    assert FLAC[last : last + 2] == b"\xff\xf8"
+    like = bytearray(FLAC)
+    like[9000:9005] = FLAC[last : last + 5]
+    assert flac_last(bytes(like), 0) == last
 
 
 @pytest.mark.parametrize("channels", [1, 2])
