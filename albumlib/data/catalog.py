@@ -17,7 +17,7 @@ from albumlib.files import file_stamp
 # Folders and files that systems leave in other people's folders; those with a sign in front need no list
 SYSTEM = {"system volume information", "__macosx", "lost+found", "thumbs.db", "desktop.ini", "recycler", "__pycache__"}
 SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}  # what else programs put between columns
-HEARING = 2  # part of every stamp of a song: raise it when the same file starts to be heard otherwise
+HEARING = 3  # part of every stamp of a song: raise it when the same file starts to be heard otherwise
 COLUMNS = ("track_id", "path", "genre", "artist", "album", "title", "duration", "cover_path", "license", "source")
 
 

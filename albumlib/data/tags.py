@@ -5,17 +5,18 @@ import binascii
 import io
 import os
 
+from albumlib.data.sound.fields import ape_fields, ape_tags, other_fields, tagged_fields
 from albumlib.data.splits import COLLECTIVE, UNKNOWN
 from albumlib.errors import InputError
 
-# What the catalog takes from tags: the name in mutagen's easy view and in APEv2, and the frame of bare ID3 (wav, aiff)
-FRAMES = {
-    "genre": "TCON",
-    "artist": "TPE1",
-    "album": "TALB",
-    "title": "TIT2",
-    "albumartist": "TPE2",
-    "compilation": "TCMP",
+# What the catalog takes from tags, by the names that fields have: ID3's, MP4's and what other ways of tagging write out
+FIELDS = {
+    "genre": ("tcon", "gen", "genre", "style"),
+    "artist": ("tpe1", "art", "artist", "author"),
+    "album": ("talb", "alb", "album", "albumtitle"),
+    "title": ("tit2", "nam", "title"),
+    "albumartist": ("tpe2", "aart", "albumartist"),
+    "compilation": ("tcmp", "cpil", "compilation", "iscompilation"),
 }
 FRONT = 3  # the type of a front cover, in ID3, and in FLAC and Ogg after it
 MOST_BYTES = 1 << 24  # 16 MB, the largest picture that FLAC has room for; ID3 would allow 256 MB
@@ -26,37 +27,30 @@ def read_tags(path: str | os.PathLike) -> dict[str, str]:
 
     Several genres stand with a NUL between them. The artist is the album's, unless that stands for many.
     """
-    import mutagen
-
-    found = dict.fromkeys(FRAMES, "")
-    if not os.path.isfile(path):
-        return {name: "" for name in ("genre", "artist", "album", "title")}
-    try:
-        tags = getattr(mutagen.File(path, easy=True), "tags", None) or {}
-        ape = _ape(path) or {}
-        for name, frame in FRAMES.items():
-            values = tags.get(name) or tags.get(frame) or ape.get(APE_NAMES.get(name, name)) or [""]
-            values = [values] if isinstance(values, str) else list(values)
-            found[name] = "\0".join(map(str, values)) if name == "genre" else str(values[0]).strip()
-    except Exception:  # damage can surprise the reader of tags anywhere, and the music is fine without them
-        pass
+    found = dict.fromkeys(FIELDS, "")
+    if os.path.isfile(path):  # nor is a pipe or a device, which could be read forever
+        views = [_undamaged(tagged_fields, path), _undamaged(ape_fields, path)]
+        if not (_first(views, "genre") and _first(views, "artist")):
+            views.append(_undamaged(other_fields, path))
+        for name in FIELDS:
+            texts = _first(views, name)
+            found[name] = "\0".join(texts) if name == "genre" else "".join(texts[:1]).strip()
     album_s, compiled = found.pop("albumartist"), found.pop("compilation") in ("1", "True")
     if not compiled and not COLLECTIVE.fullmatch(album_s) and not UNKNOWN.fullmatch(album_s):
         found["artist"] = album_s
     return found
 
 
-APE_NAMES = {"albumartist": "Album Artist"}
+def _first(views, name):
+    """Texts of the first field that has any, by the order of its names."""
+    return next((texts for field in FIELDS[name] for view in views if (texts := view.get(field))), [])
 
 
-def _ape(path):
-    """The APEv2 tags of a file, which mutagen does not look for in an mp3; None if it has none."""
-    from mutagen.apev2 import APENoHeaderError, APEv2
-
+def _undamaged(read, path):
     try:
-        return APEv2(path)
-    except APENoHeaderError:
-        return None
+        return read(path)
+    except Exception:  # damage can surprise the reader of tags anywhere, and the music is fine without them
+        return {}
 
 
 def embedded_art(path: str | os.PathLike) -> bytes | None:
@@ -81,7 +75,7 @@ def embedded_art(path: str | os.PathLike) -> bytes | None:
         file = mutagen.File(path)
         found = list(_pictures(file))
         if not found:
-            found = list(_ape_pictures(_ape(path)))
+            found = list(_ape_pictures(ape_tags(path)))
     except Exception:  # damage can surprise the reader of tags anywhere, and the music is fine without a cover
         return None
     fit = [(kind, data) for kind, data in found if 0 < len(data) <= MOST_BYTES]

@@ -1,7 +1,6 @@
 """Everything that is wrong with a catalog, in one table: unusable sound, doubles, and traps for whoever splits it."""
 
 import hashlib
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -27,7 +26,7 @@ PROBLEMS = {
     "damaged": "a part of it cannot be decoded",
     "odd sound": "clipped, off zero, or channels that cancel each other",
     "silent": "the loudest moment is below -60 dB of full scale",
-    "identical file": "byte for byte the same as an earlier track",
+    "identical file": "the same sound as an earlier track, sample for sample, whatever its tags and format",
     "unusable cover": "the picture cannot be decoded",
     "near-duplicate cover": "another album's cover, perhaps scaled or compressed anew",
     "artist in two splits": "the split lets the network recognize the artist instead of the genre",
@@ -154,13 +153,12 @@ def _listen(catalog, *, n_jobs, progress):
 
 
 def _facts(path, cover_path):
-    """What one track is like: how it sounds or an error, its bytes' digest, its cover's fingerprint or an error."""
+    """What one track is like: how it sounds or an error, its sound's digest, its cover's fingerprint or an error."""
     facts = {}
     try:
         heard = hear_song(path, sr=SR)
         facts |= {"seconds": len(heard.signal) / SR, "lost": heard.lost, "remarks": heard.remarks}
-        with Path(path).open("rb") as file:
-            facts["sha1"] = hashlib.file_digest(file, "sha1").hexdigest()
+        facts["sound"] = hashlib.sha1(heard.signal).digest()
     except (InputError, OSError) as error:
         facts["error"] = getattr(error, "reason", str(error))
         facts["silent"] = getattr(error, "what", "") == "silent"
@@ -191,8 +189,8 @@ def _sound_problems(catalog, facts, *, min_seconds):
             yield problem("damaged", remarks.pop(0))
         if remarks:
             yield problem("odd sound", "; ".join(remarks))
-        if first.setdefault(fact["sha1"], track.track_id) != track.track_id:
-            yield problem("identical file", f"same as {first[fact['sha1']]}")
+        if first.setdefault(fact["sound"], track.track_id) != track.track_id:
+            yield problem("identical file", f"same as {first[fact['sound']]}")
 
 
 def _cover_problems(catalog, facts):

@@ -6,7 +6,7 @@ import struct
 
 import numpy as np
 import pytest
-from test_whole_song import FLAC, MP3, OGG, PCM, RATE, WAV, encoded, tagged, tune, with_zeros, without_table
+from test_whole_song import FLAC, MP3, OGG, PCM, RATE, WAV, encoded, piped, tagged, tune, with_zeros, without_table
 
 from albumlib.data.audio import audio_duration, hear_song
 from albumlib.data.sound.frames import frame_bytes, lost_bytes
@@ -16,10 +16,11 @@ from albumlib.data.sound.promised import listed_seconds
 av = pytest.importorskip("av")
 
 
-def packed(kind, codec, *sounds):
+def packed(kind, codec, *sounds, tags=None):
     """Encode sounds, each a stream of its own, as FFmpeg does."""
     buffer = io.BytesIO()
     with av.open(buffer, "w", format=kind) as out:
+        out.metadata.update(tags or {})
         streams = [out.add_stream(codec, rate=RATE) for _ in sounds]
         for stream in streams:
             stream.layout, stream.bit_rate = "mono", 64_000
@@ -190,6 +191,11 @@ HARMLESS = {
     "aac behind zeros": ("aac", bytes(20_000) + AAC),
     "mp3 before and behind texts": ("mp3", b"<html>" * 9000 + MP3 + b"words " * 9000),
     "flac behind zeros": ("flac", bytes(20_000) + FLAC),
+    "flac before zeros": ("flac", FLAC + bytes(50_000)),
+    "flac of unknown length before zeros": ("flac", piped(FLAC) + bytes(50_000)),
+    "flac of unknown length before a tag": ("flac", piped(FLAC) + tagged(MP3)[: -len(MP3)]),
+    "ogg before zeros": ("ogg", OGG + bytes(50_000)),
+    "ogg before a tag": ("ogg", OGG + b"TAG" + b"x" * 125),
 }
 
 

@@ -2,10 +2,12 @@
 
 import shutil
 
+import mutagen
 import numpy as np
 import pandas as pd
 import pytest
 import soundfile
+from mutagen.id3 import TIT2
 from PIL import Image
 
 from albumlib.course import plots
@@ -42,6 +44,13 @@ def library(tmp_path):
     return rows
 
 
+def tag(path):
+    file = mutagen.File(path)
+    file.add_tags()
+    file.tags.add(TIT2(encoding=3, text="another title"))
+    file.save()
+
+
 def look(rows, **options):
     return validate(make_catalog(rows), n_jobs=1, progress=False, **options)
 
@@ -66,6 +75,8 @@ def test_nothing_wrong(library):
         ("odd sound", lambda path: soundfile.write(path, 0.3 * noise(4) + 0.3, RATE, subtype="FLOAT")),
         ("wrong duration", lambda path: soundfile.write(path, noise(6), RATE)),
         ("identical file", lambda path: shutil.copy(path.with_name("0.wav"), path)),
+        ("identical file", lambda path: tag(shutil.copy(path.with_name("0.wav"), path))),
+        ("identical file", lambda path: soundfile.write(path, *soundfile.read(path.with_name("0.wav")), format="FLAC")),
         ("unusable cover", lambda path: path.with_suffix(".png").write_bytes(b"no picture")),
     ],
 )

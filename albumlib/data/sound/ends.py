@@ -10,6 +10,7 @@ import struct
 Bytes = bytes | mmap.mmap
 UNKNOWN = 0x7FFF0000  # bytes; a length from here on stands for one that was not known, in a pipe
 OGG = b"OggS\0\x02"  # a page that is marked as a stream's first
+LAST_PAGE = b"\4"  # flags of a page that is marked as a stream's last
 ASF = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
 ASF_DATA = bytes.fromhex("3626b2758e66cf11a6d900aa0062ce6c")
 ASF_INDEX = (bytes.fromhex("90080033b1e5cf1189f400a0c90349cb"), bytes.fromhex("d329e2d6da35d111903400a0c90349be"))
@@ -31,7 +32,8 @@ def chunks_end(data: Bytes, place: int, order: str) -> tuple[int, list[tuple[byt
     found, real, place = [], None, place + 12
     while place + 8 <= len(data):
         name, (size,) = data[place : place + 4], struct.unpack(order + "I", data[place + 4 : place + 8])
-        if not all(32 <= sign < 127 for sign in name) or BEGINNING.match(data, place):
+        again = name in (b"data", b"SSND") and any(name == before for before, _, _ in found)  # readers hear the first
+        if again or not all(32 <= sign < 127 for sign in name) or BEGINNING.match(data, place):
             break
         if name == b"ds64" and place + 24 <= len(data):  # lengths of 64 bits, of a file that may be large
             (real,) = struct.unpack("<Q", data[place + 16 : place + 24])
@@ -70,13 +72,17 @@ def boxes_end(data: Bytes, place: int) -> int:
 
 
 def pages_end(data: Bytes, place: int) -> int:
-    """End of an Ogg recording: the next one's beginning; not that of another stream of it, such as a picture's."""
+    """End of an Ogg recording: the next one's beginning; not that of another stream of it, such as a picture's.
+
+    Behind a page that is not marked as a stream's last, the end is missing or damaged, and that of the file is taken.
+    """
     behind = place
     while (found := data.find(OGG, behind)) >= 0:
         if found != behind:
             return found
         behind = _behind_page(data, found)
-    return _behind_page(data, data.rfind(b"OggS"))
+    last = data.rfind(b"OggS")
+    return _behind_page(data, last) if data[last + 5 : last + 6] >= LAST_PAGE else len(data)
 
 
 def _behind_page(data, place):
@@ -167,6 +173,45 @@ def flac_last(data: Bytes, place: int) -> int:
         return place
     number = chr((total - 1) // block).encode("utf-8", "surrogatepass") if (total - 1) // block < 0x110000 else b"\0"
     found = data.find(number, place + 42)
-    while found >= 0 and data[found - 4 : found - 2] != b"\xff\xf8":
+    while found >= 0 and not _begins_flac_frame(data, found - 4, len(number)):
         found = data.find(number, found + 1)
     return max(place, found - 4)
+
+
+def _begins_flac_frame(data, place, digits):
+    """Whether the head of a frame stands at a place, whose number takes so many bytes; its last byte sums it up."""
+    head = data[place : place + 4 + digits + 5]
+    if head[:2] != b"\xff\xf8":
+        return False
+    sizes = {6: 1, 7: 2}.get(head[2] >> 4, 0) + {12: 1, 13: 2, 14: 2}.get(head[2] & 15, 0)  # bytes of size and rate
+    return _sum(head[: 4 + digits + sizes + 1], polynomial=7, bits=8) == 0
+
+
+def flac_end(data: Bytes, place: int) -> int:
+    """End of a FLAC: behind the sum that ends its last frame; that of the file where it cannot be told."""
+    last = flac_last(data, place)
+    if last == place:
+        return len(data)
+    info = data[place + 8 : place + 26]
+    samples = (int.from_bytes(info[13:18], "big") & (1 << 36) - 1) % (block := int.from_bytes(info[:2], "big")) or block
+    channels, bits = (info[12] >> 1 & 7) + 1, (info[12] & 1) << 4 | info[13] >> 4
+    most = samples * channels * (bits + 2) // 8 + 32  # bytes of a frame that is not compressed
+    total, end = 0, len(data)
+    for number, byte in enumerate(data[last : last + most]):
+        total = (total << 8 & 0xFFFF) ^ SUMS[total >> 8 ^ byte]
+        if total == 0:
+            end = last + number + 1
+    return end
+
+
+def _sum(data, *, polynomial, bits):
+    """Sum up bytes as a cyclic redundancy check does."""
+    total, most = 0, (1 << bits) - 1
+    for byte in data:
+        total ^= byte << bits - 8
+        for _ in range(8):
+            total = (total << 1 ^ (polynomial if total >> bits - 1 else 0)) & most
+    return total
+
+
+SUMS = tuple(_sum(bytes([byte]), polynomial=0x8005, bits=16) for byte in range(256))  # of FLAC's frames

@@ -2,6 +2,9 @@
 
 import mmap
 import os
+import re
+
+from albumlib.data.sound.ends import BEGINNING
 
 ID3, ID3V1, APE = b"ID3", b"TAG", b"APETAGEX"
 TAGS = (ID3 + b"\x03", ID3 + b"\x04", ID3 + b"\x02", APE, ID3V1, b"LYRICSBEGIN")
@@ -19,6 +22,8 @@ RATES = (44_100, 48_000, 32_000)
 SLOWER = {3: 1, 2: 2, 0: 4}  # by the bits for MPEG 1, 2 and 2.5
 TAIL = 1 << 14  # bytes, in which some frames lie, whatever their rate
 CHAIN = 4  # frames one behind the other, which no other bytes look like
+NAME = {2: re.compile(rb"[A-Z][A-Z0-9]{2}"), 3: re.compile(rb"[A-Z][A-Z0-9]{3}")}  # of a frame of ID3, by its version
+NOT_ZERO = re.compile(rb"[^\0]")
 
 
 def frame_bytes(head: bytes) -> int:
@@ -43,14 +48,16 @@ def is_adts(head: bytes) -> bool:
     return head[1] & 0xF6 == 0xF0
 
 
-def behind_tags(data: bytes | mmap.mmap, place: int) -> int:
-    """Place behind ID3v2 tags, and behind ID3v1 and APEv2, which stand at a recording's end."""
+def behind_tags(data: bytes | mmap.mmap, place: int, *, believing: bool = False) -> int:
+    """Place behind ID3v2 tags, and behind ID3v1 and APEv2, which stand at a recording's end.
+
+    Decoders go `believing` an ID3v2's size, also where it reaches into the recording behind the tag.
+    """
     while place + 32 <= len(data):
-        head, size = data[place : place + 32], 0
+        head = data[place : place + 32]
         if head[:3] == ID3:
-            for byte in head[6:10]:
-                size = size << 7 | byte & 127
-            place += 10 + size + (10 if head[5] & 16 else 0)
+            end = place + 10 + _synchsafe(head[6:10]) + (10 if head[5] & 16 else 0)
+            place = end if believing else _recording_inside(data, place, end) or end
         elif head[:8] == APE:
             place += 32 + int.from_bytes(head[12:16], "little")
         elif head[:3] == ID3V1 and place + 128 <= len(data):
@@ -60,6 +67,37 @@ def behind_tags(data: bytes | mmap.mmap, place: int) -> int:
     return place
 
 
+def swallowed(data: bytes | mmap.mmap) -> int:
+    """Place of a recording into which the size of an ID3v2 tag before it reaches; 0 where none does."""
+    place = behind_tags(data, 0)
+    return place if place < behind_tags(data, 0, believing=True) else 0
+
+
+def _synchsafe(digits):
+    size = 0
+    for byte in digits:
+        size = size << 7 | byte & 127
+    return size
+
+
+def _recording_inside(data, start, end):
+    """Where a recording begins between the last frame of an ID3v2 tag and the end that its header tells; or None."""
+    version = data[start + 3]
+    name, place = NAME[min(max(version, 2), 3)], start + 10
+    while place < end and (found := name.match(data, place)):
+        if version == 2:
+            place = found.end() + 3 + int.from_bytes(data[place + 3 : place + 6], "big")
+        else:
+            size = data[place + 4 : place + 8]
+            place = found.end() + 6 + (_synchsafe(size) if version == 4 else int.from_bytes(size, "big"))
+    found = NOT_ZERO.search(data, place, end) if place < end else None
+    if not found:
+        return None
+    tagged = place > start + 10
+    begins = begins_frames(data, found.start(), count=CHAIN) or (tagged and BEGINNING.match(data, found.start()))
+    return found.start() if begins else None
+
+
 def begins_frames(data: bytes | mmap.mmap, place: int, *, count: int = 2) -> bool:
     """Whether so many frames lie at a place, one behind the other."""
     for _ in range(count):
@@ -67,6 +105,14 @@ def begins_frames(data: bytes | mmap.mmap, place: int, *, count: int = 2) -> boo
             return False
         place += length
     return True
+
+
+def count_frames(data: bytes | mmap.mmap, place: int) -> tuple[int, int]:
+    """Count the whole frames that lie at a place, one behind the other; and tell the place behind them."""
+    count = 0
+    while (length := frame_bytes(data[place : place + 7])) and place + length <= len(data):
+        count, place = count + 1, place + length
+    return count, place
 
 
 def find_other_frames(data: bytes | mmap.mmap, start: int, *, head: bytes = b"") -> int | None:

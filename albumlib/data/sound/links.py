@@ -5,7 +5,7 @@ import os
 from typing import NamedTuple
 
 from albumlib.data.sound import ends
-from albumlib.data.sound.frames import TAGS, begins_frames, behind_tags, find_other_frames, frame_bytes
+from albumlib.data.sound.frames import TAGS, begins_frames, behind_tags, find_other_frames, frame_bytes, swallowed
 
 # Of what begins a recording, the bytes to look for, and how far they stand behind the beginning
 MARKS = (
@@ -43,7 +43,7 @@ def find_links(path: str | os.PathLike) -> list[Link]:
     What lies behind the last belongs to none.
     """
     with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        links = [_link(data, 0)]
+        links = [_link(data, swallowed(data))]
         while (end := links[-1].end) < len(data) and _begins(data, end):
             place = behind_tags(data, end)  # not all decoders pass over tags
             links[-1] = links[-1]._replace(end=place)
@@ -82,8 +82,7 @@ def _link(data, start):
     if head[4:8] == b"ftyp":
         return Link(start, ends.boxes_end(data, place))
     if head[:4] in WALKS and (end := WALKS[head[:4]](data, place)) is not None:
-        known = end < len(data) and (head[:4] != b"OggS" or _begins(data, end))
-        return Link(start, end if known else len(data))
+        return Link(start, min(end, len(data)))
     near = place + 12
     found = [_next(data, near, b"fLaC", 0)]
     if head[:4] == b"fLaC":
@@ -92,7 +91,10 @@ def _link(data, start):
     frames = frame_bytes(head) > 0
     if frames or ends.BEGINNING.match(data, place):
         found.append(find_other_frames(data, near, head=head if frames else b""))
-    return Link(start, min(filter(None, found), default=len(data)))
+    found = [each for each in found if each]
+    if head[:4] == b"fLaC" and not found:
+        found.append(ends.flac_end(data, place))
+    return Link(start, min(found, default=len(data)))
 
 
 def _begins(data, place):

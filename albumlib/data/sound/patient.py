@@ -48,6 +48,7 @@ class PatientReader(Reader):
         lost = 0.0  # since the last packet that was good; what follows the last of all is no sound
         heard, last, failed = 0.0, None, False
         first, end = None, 0  # bytes between which what was decoded lies
+        junk = 0  # bytes behind the last frame
         kind = self.container.format.name
         for packet in _packets(self.container, self.stream):
             last = packet if packet.size else last
@@ -64,6 +65,7 @@ class PatientReader(Reader):
                 first, end = place if first is None else first, place + packet.size - beside
                 self.missing, lost = self.missing + lost, self._worth(beside)
                 self.bytes, self.seconds = self.bytes + packet.size - beside, self.seconds + _seconds(packet)
+                junk = _junk(packet, frames) if kind == "flac" else 0
             heard += sum(frame.samples / frame.sample_rate for frame in frames)
             yield from map(self._floats, frames)
         if kind == "aac":  # of which FFmpeg does not tell the places
@@ -74,6 +76,8 @@ class PatientReader(Reader):
         breaks_off = kind in FRAMES and last is not None and frame_bytes(bytes(last)) > last.size
         if breaks_off or (kind == "flac" and failed):
             self.remarks += (BREAKS_OFF,)
+        if self.link.end == os.path.getsize(self.path):
+            self.remarks += unheard(self.path, junk, "behind its last frame")
         if self.promised - heard > LOOSE:
             self.missing = max(self.missing, self.promised - heard)
 
@@ -182,6 +186,13 @@ def _packets(container, stream):
         yield from container.demux(stream)
     except av.error.FFmpegError:
         return
+
+
+def _junk(packet, frames):
+    """Bytes of a packet that are more than a FLAC frame has which is not compressed, but for zeros; 0 beside a tag."""
+    data = bytes(packet).rstrip(b"\0")
+    most = sum(frame.samples * frame.layout.nb_channels * frame.format.bytes for frame in frames)
+    return 0 if any(mark in data for mark in TAGS) else len(data) - most
 
 
 def _seconds(packet):

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from av.stream import Stream
 
 # Kinds whose headers tell seconds
-PROMISING = ("mov", "matroska", "wv", "tta", "ape", "dsf", "mpc", "mpc8", "aiff", "flac")
+PROMISING = ("mov", "matroska", "wv", "tta", "ape", "dsf", "mpc", "mpc8", "aiff", "flac", "ogg")
 ASF_PROPERTIES = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
+ROUNDED = 0.7  # seconds by which tags may say more: most programs write whole ones
 BROADCAST = 1  # flag of a stream whose length was not known when it was written
 HEAD = 1 << 16  # bytes
 
@@ -24,7 +25,7 @@ def promised_seconds(container: "InputContainer", stream: "Stream", path: str | 
     kind = container.format.name.split(",")[0]
     if kind == "mp3":
         table = read_table(path, start)
-        return table.seconds if table else 0.0
+        return table.seconds if table else tagged_seconds(path, start)
     if kind in ("asf", "caf"):
         return listed_seconds(path, start)
     if kind not in PROMISING:
@@ -32,6 +33,17 @@ def promised_seconds(container: "InputContainer", stream: "Stream", path: str | 
     if stream.duration:
         return float(stream.duration * stream.time_base)
     return (container.duration or 0) / 1e6 if len(container.streams) == 1 else 0.0
+
+
+def tagged_seconds(path: str | os.PathLike, start: int = 0) -> float:
+    """Read how long a song is by its ID3v2 tag, if that stands at a file's beginning; 0 where it does not say it."""
+    from mutagen.id3 import ID3
+
+    try:
+        seconds = float(ID3(path)["TLEN"].text[0]) / 1000 if start == 0 else 0.0
+    except Exception:  # damage can surprise the reader of tags anywhere, and most songs have no such field
+        return 0.0
+    return seconds - ROUNDED if ROUNDED < seconds < SANE else 0.0
 
 
 def listed_seconds(path: str | os.PathLike, start: int = 0) -> float:

@@ -11,10 +11,9 @@ LONGEST = 1441  # bytes of a frame
 
 
 class Table(NamedTuple):
-    """What a table lists: frames, bytes (0: not listed), and seconds."""
+    """What a table lists: frames, and so seconds."""
 
     frames: int
-    size: int
     seconds: float
 
 
@@ -40,7 +39,7 @@ def read_table(path: str | os.PathLike, start: int = 0) -> Table | None:
         return None
     rate = RATES[head[2] >> 2 & 3] / SLOWER[head[1] >> 3 & 3]
     samples = frames * (1152 if mpeg1 else 576) - _padding(head[side + 120 :], listed=flags == 15)
-    return Table(frames, size, samples / rate)
+    return Table(frames, samples / rate)
 
 
 def _padding(head, *, listed):
