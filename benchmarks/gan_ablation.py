@@ -26,7 +26,7 @@ from albumlib.covers.finishing.sampling import generate
 from albumlib.covers.gan import CoverGan
 from albumlib.covers.networks.growing import enlarge, shrink, size_at
 from albumlib.covers.noise import TRUNCATION, sample_noise
-from albumlib.covers.settings import REPORT, GanSettings
+from albumlib.covers.settings import QUICK, REPORT, GanSettings
 from albumlib.evaluation.report import evaluate_covers
 
 OURS = GanSettings()
@@ -45,6 +45,10 @@ VARIANTS = {
     "genre faded in": replace(PLAIN, label_ramp=0.4),
     "hinge loss": replace(PLAIN, loss="hinge", penalty=1.0),
     "non-saturating loss": replace(PLAIN, loss="nonsaturating", penalty=1.0),
+    "minibatch standard deviation": replace(PLAIN, deviation=True),
+    "penalty in every 4th update": replace(PLAIN, penalty_every=4),
+    "bfloat16": replace(PLAIN, precision="bfloat16"),
+    "quick: all three, sketches": QUICK,
     "the report's design": REPORT,
 }
 PAINTED = 570  # covers to measure, or a few less: as many of each genre
@@ -119,7 +123,7 @@ def train(covers, settings, *, n_genres, seconds, seed):
     images, labels = covers
     grows = settings.networks == "growing"
     gan = CoverGan(settings, n_genres=n_genres, seed=seed, size=25 if grows else 100)
-    shown, spent, steps = shrink(images, gan.size), 0.0, 0
+    shown, spent, steps = shrink(images, gan.size) if grows else images, 0.0, 0
     while spent < seconds:
         started, share = time.process_time(), spent / seconds
         steps += 1
