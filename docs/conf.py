@@ -60,15 +60,10 @@ mathjax2_config = {
 
 
 def fit_notebook(app, name, source):
-    """Make a notebook fit the site: alternative texts where the renderer looks for them, links to the site's pages.
-
-    The corner of a table of pandas heads nothing, so it is no head; and what scrolls on a phone can be reached by keys.
-    """
+    """Make a notebook fit the site: alternative texts where the renderer looks for them, links to the site's pages."""
     if not name.startswith("notebooks/"):
         return
     source[0] = source[0].replace("](../README.md)", "](/index.md)").replace("](solutions)", "](/solutions.md)")
-    source[0] = source[0].replace("<th></th>", "<td></td>")
-    source[0] = source[0].replace(r"class=\"dataframe\"", r"class=\"dataframe\" tabindex=\"0\"")
     if "/solutions/" in name or not source[0].startswith("{"):
         return
     notebook = json.loads(source[0])
@@ -85,6 +80,20 @@ def drop_empty_heads(app, doctree):
             head.parent.remove(head)
 
 
+def mend_page(app, name, template, context, doctree):
+    """Make a page's lists and tables such as programs that read it aloud, and keys, can find their way in.
+
+    A cell that heads nothing, such as the corner of a table, is no head; a table of pandas, which scrolls on a phone,
+    can be reached by keys; and in Sphinx's list of modules no list lies in a list without being one of its items.
+    """
+    body = context.get("body", "")
+    body = re.sub(r"<th\b([^>]*)>((?:<p></p>|&nbsp;|\s)*)</th>", r"<td\1>\2</td>", body)
+    body = re.sub(r'<table (?=id="T_|border="1" class="dataframe")', '<table tabindex="0" ', body)
+    if name == "_modules/index":
+        body = re.sub(r"(?<=</li>)\s*</?ul>\s*(?=<li>)", "\n", body)
+    context["body"] = body
+
+
 def link_notebooks(app, what, name, found, options, lines):
     """Turn a docstring's ``Notebook: 02_features`` into a link."""
     for number, line in enumerate(lines):
@@ -95,4 +104,5 @@ def setup(app):
     """Called by Sphinx."""
     app.connect("source-read", fit_notebook)
     app.connect("doctree-read", drop_empty_heads)
+    app.connect("html-page-context", mend_page)
     app.connect("autodoc-process-docstring", link_notebooks)

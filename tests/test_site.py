@@ -1,6 +1,5 @@
 """The site: every notebook, page and face has its place; what it is made with is in an extra of its own."""
 
-import json
 import re
 import runpy
 from pathlib import Path
@@ -46,8 +45,23 @@ def test_the_settings_load():
     settings["fit_notebook"](None, "notebooks/00_x", source)
     assert '"alt": "a line"}}' in source[0]
     assert "(/index.md)" in source[0]
-    table = '<table border="1" class="dataframe"><th></th>'
-    source = [json.dumps({"cells": [{"metadata": {}, "outputs": [{"data": {"text/html": [table]}}]}]})]
-    settings["fit_notebook"](None, "notebooks/00_x", source)
-    (found,) = json.loads(source[0])["cells"][0]["outputs"][0]["data"]["text/html"]
-    assert found == '<table border="1" class="dataframe" tabindex="0"><td></td>'
+
+
+def test_tables_and_lists_can_be_read_aloud():
+    pytest.importorskip("jupyter_server_mathjax", reason="the site's extra is not installed")
+    mend_page = runpy.run_path(str(DOCS / "conf.py"))["mend_page"]
+
+    def mended(body, name="notebooks/00_x"):
+        context = {"body": body}
+        mend_page(None, name, "page.html", context, None)
+        return context["body"]
+
+    assert mended('<table border="1" class="dataframe"><th></th>') == (
+        '<table tabindex="0" border="1" class="dataframe"><td></td>'
+    )
+    assert mended('<table id="T_1"><th class="blank" >&nbsp;</th>') == (
+        '<table tabindex="0" id="T_1"><td class="blank" >&nbsp;</td>'
+    )
+    assert mended('<th class="head"><p></p></th><th>a</th>') == '<td class="head"><p></p></td><th>a</th>'
+    modules = "<ul><li>a</li>\n<ul><li>a.b</li>\n</ul><li>c</li>\n</ul>"
+    assert mended(modules, "_modules/index") == "<ul><li>a</li>\n<li>a.b</li>\n<li>c</li>\n</ul>"

@@ -73,7 +73,8 @@ def _table(folder):
 
     folder = folder or home() / "runs"
     if not folder.is_dir():
-        raise InputError("no such folder", where=folder, expected="a folder of runs or of a sweep")
+        expected, todo = "a folder of runs or of a sweep", "train something first, or name the folder"
+        raise InputError("no such folder", where=folder, expected=expected, todo=todo)
     if (folder / "results.csv").exists():
         table = read_results(folder / "results.csv")
         asked, scores = columns(table)

@@ -2,9 +2,12 @@
 
 import re
 import tempfile
+from contextlib import suppress
 from html import escape
 from pathlib import Path
 
+import numpy as np
+import soundfile
 from IPython.display import display
 from ipywidgets import HTML, Button, HBox, ToggleButtons, VBox
 from matplotlib.figure import Figure
@@ -20,7 +23,7 @@ from albumlib.data.audio import load_audio
 from albumlib.data.tags import tagged_copy
 from albumlib.errors import InputError
 from albumlib.features.image import feature_image, main_tempo
-from albumlib.genre.prediction import describe_shares
+from albumlib.genre.prediction import SongPrediction, describe_shares
 from albumlib.pipeline import Pipeline, SongCovers
 from albumlib.text import fit_name, printable
 
@@ -142,13 +145,23 @@ class SongPage(VBox):
         self.covers.value = covers_html(made.images, genre=made.genre)
 
     def _show_song(self, y):
-        seconds, image, prediction = len(y) / SR, feature_image(y), self.made.prediction
-        remarks = "".join(f"<p>note: {escape(remark)}</p>" for remark in prediction.remarks)
-        alt = f"Genres of the song as bars, {self.made.genre} first; below, what each slice says along the song."
-        votes = picture_html(votes_figure(prediction, seconds), alt=alt)
-        self.genre.value = f"<p><b>{escape(describe_shares(prediction))}</b></p>{remarks}{votes}"
-        alt = f"Waveform, spectrogram and tempogram of the song, about {main_tempo(image):.0f} BPM."
-        self.sound.value = audio_player(y, SR) + picture_html(song_figure(y, image), alt=alt)
+        self.genre.value = _genre_html(self.made.prediction, len(y) / SR)
+        self.sound.value = _sound_html(y)
+
+    def _rehearse(self):
+        """Do once all that a song needs, so that what is loaded at the first time is loaded before a song comes."""
+        y = np.random.default_rng(0).normal(0, 0.1, 4 * SR).astype("float32")
+        genres = self.pipeline.genres
+        prediction = SongPrediction(genres, np.eye(len(genres))[:1])
+        with tempfile.TemporaryDirectory() as folder, suppress(InputError):  # the first song says what is missing
+            path = Path(folder) / "noise.wav"
+            soundfile.write(path, y, SR)
+            with suppress(InputError):  # noise is no music, which is known once it is heard
+                self.pipeline.classifier.classify(path)
+            made = self.pipeline.covers(path, prediction=prediction, n=self.n)
+            covers_html(made.images, genre=made.genre)
+            _genre_html(prediction, len(y) / SR)
+            _sound_html(y)
 
     def _say(self, words):
         self.upload.line = words
@@ -180,14 +193,33 @@ class SongPage(VBox):
         return f"{fit_name(Path(self._name).stem, most=120)} - with cover{_ending(self._name)}", copy
 
     def show(self) -> None:
-        """Display the page; where no kernel runs, a still of the last song's covers."""
+        """Display the page; where no kernel runs, a still of the last song's covers.
+
+        Without a song yet, it gets ready for one; the web page does so before its visitor comes.
+        """
         if self.made is None:
             display(self)
+            self._rehearse()
             return
         fig = Figure(figsize=(9, 1.9))
         cover_grid(self.made.images, fig.subplots(), labels=[self.made.genre])
         alt = f"{self.n} generated covers for one song, in a row, in {self.made.genre}."
         show_with_still(self, fig, alt=alt, text="still: covers of the song; sliders and downloads need a kernel")
+
+
+def _genre_html(prediction, seconds):
+    """What was predicted for a song of some seconds: a line, remarks and a figure."""
+    remarks = "".join(f"<p>note: {escape(remark)}</p>" for remark in prediction.remarks)
+    alt = f"Genres of the song as bars, {prediction.genre} first; below, what each slice says along the song."
+    votes = picture_html(votes_figure(prediction, seconds), alt=alt)
+    return f"<p><b>{escape(describe_shares(prediction))}</b></p>{remarks}{votes}"
+
+
+def _sound_html(y):
+    """A player of a song, and its features."""
+    image = feature_image(y)
+    alt = f"Waveform, spectrogram and tempogram of the song, about {main_tempo(image):.0f} BPM."
+    return audio_player(y, SR) + picture_html(song_figure(y, image), alt=alt)
 
 
 def _ending(name):
