@@ -115,9 +115,13 @@ def song(tmp_path_factory):
 
 
 def drop(page, path):
-    """Drop a file on its place, and wait until the page has done with it."""
+    """Drop a file on its place, and wait until the page has done with it: its line is another, and no waiting one."""
+    before = page.text_content(LINE)
     page.set_input_files("input[type=file]", path)
-    page.wait_for_function(f"!document.querySelector('{LINE}').textContent.endsWith('…')")
+    page.wait_for_function(
+        f"before => (now => now != before && !now.endsWith('…'))(document.querySelector('{LINE}').textContent)",
+        arg=before,
+    )
 
 
 def saved(page, label):
