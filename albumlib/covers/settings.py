@@ -79,7 +79,7 @@ class GanSettings:
         Weight of the gradient penalty, lambda; 0 for none.
     penalty_every
         The penalty is added in one of so many updates of the critic, and weighs so many times as much there: its
-        gradient of a gradient is half of an update's work (Karras et al., StyleGAN2, 2020, "lazy regularization").
+        gradient of a gradient is a third of an update's work (lazy regularization: Karras et al., StyleGAN2, 2020).
     precision
         "bfloat16": convolutions and dense layers compute in it (`albumlib.covers.networks.precision`).
     ema : 0 to less than 1
