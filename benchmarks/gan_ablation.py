@@ -22,6 +22,7 @@ import pandas as pd
 
 from albumlib import course
 from albumlib.backend import load_model
+from albumlib.covers.finishing.grain import fit_grain, grained_painter
 from albumlib.covers.finishing.sampling import generate
 from albumlib.covers.gan import CoverGan
 from albumlib.covers.networks.growing import enlarge, shrink, size_at
@@ -110,6 +111,8 @@ def measure(generator, covers, *, settings, seed, truncation=TRUNCATION["uniform
     asked = np.repeat(np.arange(len(covers.genres)), PAINTED // len(covers.genres))
     chance, kind = np.random.default_rng(seed), settings.noise
     noise = sample_noise(chance, len(asked), settings.latent_dim, truncation=truncation, kind=kind)
+    if settings.networks == "sketch":
+        generator = grained_painter(generator, fit_grain(covers.train[0]))
     generated = enlarge(generate(generator, np.eye(len(covers.genres))[asked], noise))
     sides = (covers.train, covers.unseen, covers.judge)
     table, _ = evaluate_covers(generated, asked, *sides, genres=covers.genres, draws=30)

@@ -1,7 +1,8 @@
 from .cleaning import MEASURES, clean_covers, measure_covers
 from .color import palette, to_lab
 from .diffaugment import DRAWS, KINDS, augment, check_kinds
-from .finishing.finisher import build_finisher, painter, plain_painter, sketching_part
+from .finishing.finisher import build_finisher, painter, sketching_part
+from .finishing.grain import Grain, contrasts, fit_grain, grained_painter, way_back
 from .finishing.sampling import generate
 from .finishing.sketches import to_covers, to_sketches
 from .finishing.training import train_finisher

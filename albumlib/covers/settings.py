@@ -188,7 +188,7 @@ def _is_number(value, kind):
 REPORT = GanSettings(
     networks="report", critic_updates=3, learning_rate=1e-4, beta_1=0.5, beta_2=0.9, rate_decay=0.0, ema=0.99
 )
-# Of sketches. A finisher, given to the training, makes covers of them; without one they go the linear way back.
+# Of sketches. A finisher, given to the training, makes covers of them; without one, least squares and grain do.
 SKETCH = GanSettings(networks="sketch", ema=0.998)
 # Where time is short: narrower, one update of the critic, and seldom a penalty. Needs no finisher.
 QUICK = GanSettings(

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from albumlib.backend import load_model, save_model
-from albumlib.covers.finishing.finisher import painter, plain_painter, sketching_part
+from albumlib.covers.finishing.finisher import painter, sketching_part
+from albumlib.covers.finishing.grain import fit_grain, grained_painter
 from albumlib.covers.finishing.sampling import generate
 from albumlib.covers.finishing.sketches import PLANES, SIDE
 from albumlib.covers.gan import CoverGan
@@ -62,7 +63,8 @@ def train_gan(
         Of weights, batches and noise.
     finisher
         For the networks "sketch": a finished run of `albumlib.covers.finishing.training.train_finisher`. Sample grids
-        and the model are finished by it; without it, sketches go the linear way back (`plain_painter`).
+        and the model are finished by it; without it, sketches go back as least squares have it, and get grain
+        (`albumlib.covers.finishing.grain`).
     start
         For the networks "painter": a finished run of the networks "sketch", whose generator and finisher learn on.
         Without it, both are new.
@@ -100,7 +102,7 @@ def train_gan(
     log_every, sample_every = log_every or max(1, steps // 100), sample_every or max(1, steps // 12)
     checkpoint_every = checkpoint_every or max(1, steps // 4)
     check_covers(images, labels, genres)
-    finish, finished_by = _finishing(settings, finisher)
+    finish, finished_by = _finishing(settings, finisher, images)
     begun, started_from = _starting(settings, start, genres)
     config = {
         "kind": "gan",
@@ -168,7 +170,7 @@ def train_gan(
         return model
 
 
-def _finishing(settings, finisher):
+def _finishing(settings, finisher, images):
     """What makes a model of the generator, and how config and card name it."""
     if finisher is not None and settings.networks != "sketch":
         raise InputError(
@@ -179,8 +181,10 @@ def _finishing(settings, finisher):
         )
     if settings.networks == "painter":
         return lambda united: painter(sketching_part(united), united.get_layer("finisher")), {}
+    if settings.networks != "sketch":
+        return lambda generator: generator, {}
     if finisher is None:
-        return plain_painter if settings.networks == "sketch" else lambda generator: generator, {}
+        return lambda generator: grained_painter(generator, fit_grain(images)), {}
     card = finisher.load_card("finisher")
     network = load_model(finisher.model_path, inputs=[(SIDE, SIDE, PLANES)])
     return lambda generator: painter(generator, network), {"finisher": digest_of(card, finisher.model_path)}

@@ -116,26 +116,6 @@ def painter(generator: "keras.Model", finisher: "keras.Model") -> "keras.Model":
     return keras.Model(generator.inputs, covers, name="painter")
 
 
-def plain_painter(generator: "keras.Model") -> "keras.Model":
-    """A generator of sketches as one of covers, without any finisher: its sketches go the linear way back.
-
-    Of photographs a sketch keeps the grain of every block, which a finisher, taught by absolute errors, smooths away.
-
-    Parameters
-    ----------
-    generator
-        Of the networks "sketch".
-
-    Returns
-    -------
-    keras.Model
-        As `painter`'s. It shares the generator's weights.
-    """
-    keras = load_keras()
-    covers = _linear(keras.layers.Rescaling(SPREAD.tolist())(generator.output))
-    return keras.Model(generator.inputs, keras.layers.Activation("hard_tanh")(covers), name="plain_painter")
-
-
 def sketching_part(model: "keras.Model") -> "keras.Model":
     """The generator of a `painter`, without its finisher: its sketches go the linear way back.
 
