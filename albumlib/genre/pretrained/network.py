@@ -12,7 +12,7 @@ J. Pons et al.: *End-to-end learning for music audio tagging at scale*, ISMIR 20
 """
 
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     import onnx
 
 UNITS = 200  # of the last hidden layer
-FORMAT = 2  # part of the cached files' names: raise it when `build_network` changes
+FORMAT = 3  # part of the cached files' names: raise it when `build_network` changes
 OPSET, IR = 18, 10  # versions of ONNX's operators and of its files
 EPSILON = 1e-3  # of the batch normalizations
 # The training pushed most filters of the front end to 0. One that moves what follows by less than this for an input of
-# 1, all its weights together, is left out. The tags stay the same to 1e-6.
-LEAST = 1e-4
+# 1, all its weights together, is left out. The tags stay the same to 1e-5.
+LEAST = 1e-3
 
 # In the order of the networks' outputs, spelled as published
 TAGS = {
@@ -80,42 +80,45 @@ def build_network(weights: dict[str, np.ndarray]) -> "onnx.ModelProto":
         nodes.append(helper.make_node(kind, names, [name or f"value_{len(nodes)}"], **attributes))
         return nodes[-1].output[0]
 
-    def normalize(x, number, **options):
-        parts = _layer(weights, "batch_normalization", number)
-        parts = [parts[name] for name in ("gamma", "beta", "moving_mean", "moving_variance")]
+    def normalize(x, number, kept=slice(None), **options):
+        layer = _layer(weights, "batch_normalization", number)
+        parts = [layer[name][kept] for name in ("gamma", "beta", "moving_mean", "moving_variance")]
         return op("BatchNormalization", x, *parts, epsilon=EPSILON, **options)
 
     def loudest(x, number):
         """Convolve with zeros before and behind, and keep the greatest value over all bands, axis 2."""
-        kernel, places, bias = _front_filters(weights, number)
-        frames = kernel.shape[-1] - 1
-        x = op("Conv", x, kernel, pads=[0, frames // 2, 0, frames - frames // 2])
-        x = op("MatMul", places, op("ReduceMax", x, np.array([2]), keepdims=0))
-        return normalize(op("Relu", op("Add", x, bias[:, None])), number + 1)
+        part = fronts[number]
+        frames = part.kernel.shape[-1] - 1
+        x = op("Conv", x, part.kernel, pads=[0, frames // 2, 0, frames - frames // 2])
+        x = op("Mul", op("ReduceMax", x, np.array([2]), keepdims=0), part.signs[:, None])
+        return normalize(op("Relu", op("Add", x, part.bias[:, None])), number + 1, part.kept)
 
-    def over_time(x, number):
+    def over_time(x, number, kernel, added=0.0):
         """Convolve over 7 frames of all features at once."""
-        layer = _layer(weights, "conv2d", number)
-        x = op("Conv", x, layer["kernel"][:, :, 0].transpose(2, 1, 0), layer["bias"], pads=[3, 3])
-        return normalize(op("Relu", x), number + 1)
-
-    def dense(x, number):
-        layer = _layer(weights, "dense", number)
-        return op("Gemm", x, layer["kernel"], layer["bias"])
+        bias = _layer(weights, "conv2d", number)["bias"][:, None]
+        x = op("Conv", x, kernel, pads=[3, 3])
+        return normalize(op("Relu", op("Add", x, np.float32(bias + added))), number + 1)
 
     # bands before frames: convolutions over time alone are faster along the last axis
     bands = normalize(op("Unsqueeze", op("Transpose", "patches", perm=[0, 2, 1]), np.array([1])), 0)
     # front end: timbres, 0.1 s long and 38 or 67 bands high, wherever in pitch; rhythms of 2, 1 and 0.5 s in any band
+    fronts = [_front_filters(weights, number) for number in range(5)]
     front = op("Concat", *(loudest(bands, number) for number in range(5)), axis=1)
     # mid end: three convolutions over time, with residual connections
-    first = over_time(front, 5)
-    second = op("Add", over_time(first, 6), first)
-    third = op("Add", over_time(second, 7), second)
+    kernels = [_layer(weights, "conv2d", number)["kernel"][:, :, 0].transpose(2, 1, 0) for number in (5, 6, 7)]
+    kept, silent = (np.concatenate([getattr(part, name) for part in fronts]) for name in ("kept", "silent"))
+    first = over_time(front, 5, kernels[0][:, kept], _of_silent(kernels[0], silent))
+    second = op("Add", over_time(first, 6, kernels[1]), first)
+    third = op("Add", over_time(second, 7, kernels[2]), second)
     # back end: what there is of each feature at most, and on average, by turns
     x = op("Concat", front, first, second, third, axis=1)
     pooled = op("Concat", *(op(kind, x, np.array([2])) for kind in ("ReduceMax", "ReduceMean")), axis=2)
-    hidden = op("Relu", dense(normalize(op("Flatten", pooled), 9), 0))
-    op("Sigmoid", dense(normalize(hidden, 10, name="units"), 1), name="tags")
+    places = np.repeat(np.pad(kept, (0, 3 * len(kernels[0])), constant_values=True), 2)
+    kernel, bias = _dense_after(weights, places, np.repeat(silent, 2))
+    hidden = op("Relu", op("Gemm", normalize(op("Flatten", pooled), 9, places), kernel, bias))
+    last = _layer(weights, "dense", 1)
+    scores = op("Gemm", normalize(hidden, 10, name="units"), last["kernel"], last["bias"])
+    op("Sigmoid", scores, name="tags")
 
     def value(name, *shape):
         return helper.make_tensor_value_info(name, TensorProto.FLOAT, ["batch", *shape])
@@ -125,25 +128,56 @@ def build_network(weights: dict[str, np.ndarray]) -> "onnx.ModelProto":
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR)
 
 
+class _Front(NamedTuple):
+    """A convolution of the front end without the filters that hardly do anything.
+
+    Attributes
+    ----------
+    kernel : float32, shape (kept, 1, bands, frames)
+    signs : float32, shape (kept,)
+        1 or -1.
+    bias : float32, shape (kept,)
+    kept : bool, shape (filters,)
+    silent : float32, shape (filters,)
+        What a filter that is left out gives at any time; 0 for the others.
+    """
+
+    kernel: np.ndarray
+    signs: np.ndarray
+    bias: np.ndarray
+    kept: np.ndarray
+    silent: np.ndarray
+
+
 def _front_filters(weights, number):
     """Prepare a convolution of the front end for taking the maximum first, and without the filters that are 0.
 
     As published, each filter's output passes a bias, a ReLU and a batch normalization before the maximum over all bands
     is taken. None of them changes which value is the greatest, unless the normalization's scale is negative, as many
     are: then it is the least. Such a filter is turned upside down before the maximum, and back after it.
-
-    Returns
-    -------
-    kernel : float32, shape (kept, 1, bands, frames)
-    places : float32, shape (filters, kept)
-        1 or -1 where a kept filter belongs, for all others' outputs are 0.
-    bias : float32, shape (filters,)
     """
     layer, after = _layer(weights, "conv2d", number), _layer(weights, "batch_normalization", number + 1)
     kernel, scale = layer["kernel"].transpose(3, 2, 1, 0), after["gamma"] / np.sqrt(after["moving_variance"] + EPSILON)
     kept = np.abs(scale) * np.abs(kernel).sum(axis=(1, 2, 3)) >= LEAST
-    places = np.diag(np.where(scale < 0, -1, 1).astype(np.float32))[:, kept]
-    return kernel[kept] * places.sum(axis=0)[:, None, None, None], places, layer["bias"]
+    signs = np.where(scale < 0, -1, 1).astype(np.float32)
+    silent = (np.maximum(layer["bias"], 0) - after["moving_mean"]) * scale + after["beta"]
+    signed = kernel[kept] * signs[kept, None, None, None]
+    return _Front(signed, signs[kept], layer["bias"][kept], kept, np.where(kept, 0, silent).astype(np.float32))
+
+
+def _of_silent(kernel, silent):
+    """What silent features add to a convolution over time, (outputs, FRAMES): less at both ends, beyond which is 0."""
+    times = np.arange(FRAMES)[:, None] + np.arange(kernel.shape[2]) - kernel.shape[2] // 2
+    return (kernel * silent[:, None]).sum(axis=1) @ ((times >= 0) & (times < FRAMES)).T
+
+
+def _dense_after(weights, places, silent):
+    """The first dense layer for some of its inputs, with what the silent others add in its bias."""
+    layer, before = _layer(weights, "dense", 0), _layer(weights, "batch_normalization", 9)
+    left = np.flatnonzero(~places)
+    scale = before["gamma"] / np.sqrt(before["moving_variance"] + EPSILON)
+    known = (silent[left] - before["moving_mean"][left]) * scale[left] + before["beta"][left]
+    return layer["kernel"][places], (layer["bias"] + known @ layer["kernel"][left]).astype(np.float32)
 
 
 def _layer(weights, kind, number):
