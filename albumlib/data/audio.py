@@ -58,9 +58,9 @@ def hear_song(path: str | os.PathLike, *, sr: int = 22050) -> Heard:
         As `load_audio` does, if a sample is not finite, and if there is nothing to hear: no sample is louder than
         -60 dB of full scale, but for a constant. A constant is taken out of other songs.
     """
-    seconds = audio_duration(path)
+    seconds, promise = _look(path)
     span = (0.0, None) if seconds <= LONGEST else ((seconds - MIDDLE) / 2, MIDDLE)
-    signal, lost, cancelled, found = _read(path, sr=sr, offset=span[0], duration=span[1])
+    signal, lost, cancelled, found = _read(path, sr=sr, offset=span[0], duration=span[1], promise=promise)
     with np.errstate(all="ignore"):  # what is not finite makes the peak so
         mean = float(signal.mean(dtype=np.float64))
         inside = signal[EDGE:-EDGE] if len(signal) > 10 * EDGE else signal  # the resampler rings at the ends
@@ -160,6 +160,11 @@ def audio_duration(path: str | os.PathLike) -> float:
     InputError
         If the file is missing, empty, not audio that the decoders know, or holds none.
     """
+    return _look(path)[0]
+
+
+def _look(path):
+    """The length of an audio file in seconds, and what its header promises."""
     path = Path(path)
     _check_file(path)
     with native_stderr_muted():
@@ -169,10 +174,10 @@ def audio_duration(path: str | os.PathLike) -> float:
         raise InputError("not audio, or damaged", where=path, expected=READABLE, todo="convert or replace the file")
     if seconds <= 0:
         raise InputError("no audio inside", where=path, got="0 samples")
-    return seconds
+    return seconds, promise
 
 
-def _read(path, *, sr, offset, duration):
+def _read(path, *, sr, offset, duration, promise=None):
     """Decode a span: the signal, the seconds lost, the share where channels cancel, and what else is odd.
 
     The share is 0 where it is small, and the signal is the mean of all channels; else it is the first one.
@@ -183,7 +188,7 @@ def _read(path, *, sr, offset, duration):
         raise InputError("no such span", where=path, expected="offset >= 0, duration > 0", got=f"{offset}, {duration}")
     span = {"sr": sr, "offset": offset, "duration": min(duration or LONGEST + 1, LONGEST + 1)}
     with native_stderr_muted():
-        promise = read_promise(path)
+        promise = promise or read_promise(path)
         wanted = min((promise.seconds or 0) - offset, span["duration"])
         signal, missing, cancelled, remarks = (
             _decode(open_quick, path, **span) if promise.kept else (None, 0.0, 0.0, ())

@@ -6,8 +6,10 @@ whatever the card says: whoever makes a copy can make its card, too.
 """
 
 import logging
+import math
 import os
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +21,7 @@ from albumlib.runs import Run, digest_of_copy
 if TYPE_CHECKING:
     import keras
 
+MOST_THREADS = 4  # each has a batch in memory
 TRIED = 128  # where a network takes inputs of any length, it is tried with this
 
 
@@ -40,8 +43,7 @@ class LightNetwork:
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
         options.enable_cpu_mem_arena = False  # it would keep the largest batch's memory
         options.enable_mem_pattern = False  # as would this, which is no faster here
-        # threads that wait busily take the processor from others, and from the sound that is decoded next
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.intra_op_num_threads = 1  # several batches at once keep the cores busier than several threads a batch
         self.session = onnxruntime.InferenceSession(os.fspath(path), options, providers=["CPUExecutionProvider"])
         self.inputs = [each.name for each in self.session.get_inputs()]
         self.outputs = [each.name for each in self.session.get_outputs()]
@@ -49,7 +51,7 @@ class LightNetwork:
     def predict(
         self, inputs: np.ndarray | Sequence[np.ndarray], *, batch_size: int = 32, verbose: int = 0
     ) -> np.ndarray | dict[str, np.ndarray]:
-        """Predict batch by batch, as ``keras.Model.predict`` does.
+        """Predict batch by batch, as ``keras.Model.predict`` does, but with a batch on each of a few cores.
 
         Parameters
         ----------
@@ -65,10 +67,13 @@ class LightNetwork:
         """
         arrays = [inputs] if isinstance(inputs, np.ndarray) else list(inputs)
         arrays = [np.asarray(array, np.float32) for array in arrays]
-        batches = []
-        for start in range(0, len(arrays[0]), batch_size):
-            feed = [array[start : start + batch_size] for array in arrays]
-            batches.append(self.session.run(None, dict(zip(self.inputs, feed, strict=True))))
+        n, threads = len(arrays[0]), min(MOST_THREADS, os.cpu_count() or 1)
+        # none of a single row but where that is asked for: its products are rounded otherwise
+        count = max(math.ceil(n / batch_size), min(threads, n // 2), 1)
+        parts = zip(*(np.array_split(array, count) for array in arrays), strict=True)
+        feeds = [dict(zip(self.inputs, part, strict=True)) for part in parts]
+        with ThreadPoolExecutor(threads) as pool:
+            batches = list(pool.map(lambda feed: self.session.run(None, feed), feeds))
         found = [np.concatenate(parts) for parts in zip(*batches, strict=True)]
         return found[0] if len(found) == 1 else dict(zip(self.outputs, found, strict=True))
 
