@@ -199,17 +199,18 @@ def calibration(table: pd.DataFrame, ax: Axes) -> Axes:
     -----
     Notebook: 04_genre_cnn
     """
-    ax.plot([0, 1], [0, 1], color=INK, lw=1, ls=":")
-    ax.text(0.04, 0.09, "as right as sure", fontsize="small", rotation=45, rotation_mode="anchor")
+    ax.plot([0, 1], [0, 1], color=INK, lw=1, ls=":", label="as right as sure")
     ax.plot(table["confidence"], table["accuracy"], color=ACCENT)
     area = np.maximum(200 * table["count"] / table["count"].sum(), 6)
     ax.scatter(table["confidence"], table["accuracy"], s=area, color=ACCENT, clip_on=False, zorder=3)
     for row in table.itertuples():
         bounds = wilson_interval(row.accuracy, n=row.count)
-        ax.vlines(row.confidence, bounds.low, bounds.high, color=ACCENT, lw=1, clip_on=False)
-        place = {"xytext": (5, -3), "textcoords": "offset points", "fontsize": "x-small"}
+        label = "95 % interval; number: answers" if row.Index == table.index[0] else None
+        ax.vlines(row.confidence, bounds.low, bounds.high, color=ACCENT, lw=1, clip_on=False, label=label)
+        ground = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.5}
+        place = {"xytext": (6, -9), "textcoords": "offset points", "fontsize": "x-small", "bbox": ground}
         ax.annotate(f"{row.count:.0f}", (row.confidence, row.accuracy), **place)
-    ax.text(0.98, 0.03, "number: answers; bar: 95 % interval", ha="right", fontsize="small")
     ax.set(xlim=(0, 1), ylim=(0, 1), aspect="equal")
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.17), fontsize="small", frameon=False)
     ax.set(xlabel="how sure (highest probability)", ylabel="how often right (share)")
     return open_frame(ax)
