@@ -228,5 +228,5 @@ def budget(table: pd.DataFrame, axes: Sequence[Axes], *, by: str = "images shown
         else:
             ax.axhline(1, color=INK, lw=0.6, ls=":")
         open_frame(ax)
-    axes[0].legend(frameon=False)
+    axes[0].legend(ncols=3, fontsize="small", **ABOVE)
     return axes
