@@ -199,7 +199,7 @@ def budget(table: pd.DataFrame, axes: Sequence[Axes], *, by: str = "images shown
     Parameters
     ----------
     table
-        Columns ``networks``, `by`, ``of the judge's``, ``KID`` and ``diversity``; several rows at a stage are
+        Columns ``networks``, ``seed``, `by`, ``of the judge's``, ``KID`` and ``diversity``; several rows at a stage are
         samplings.
     axes
         Three.
@@ -217,9 +217,9 @@ def budget(table: pd.DataFrame, axes: Sequence[Axes], *, by: str = "images shown
     }
     styles = series_styles(sorted(table["networks"].unique()))
     for ax, (value, label) in zip(axes, labels.items(), strict=True):
-        for name, rows in table.groupby("networks"):
+        for (name, seed), rows in table.groupby(["networks", "seed"]):
             mean = rows.groupby(by)[value].mean()
-            ax.plot(mean.index, mean, label=name, **styles[name])
+            ax.plot(mean.index, mean, label=name if seed == table["seed"].min() else None, **styles[name])
             ax.plot(rows[by], rows[value], "o", color=styles[name]["color"], ms=3)
         ax.set(xlabel=by, ylabel=label)
         log_ticks(ax, "x", table[by], formatter=counts_formatter())

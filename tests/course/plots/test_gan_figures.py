@@ -177,7 +177,7 @@ def test_a_recipe_without_scores_is_at_the_bottom(axes, read):
 
 def stages(networks, **changes):
     columns = {"images shown": [1000, 2000, 2000], "of the judge's": [0.5, 0.8, 1.2], "KID": [2.0, 0.5, 0.7]}
-    return pd.DataFrame({"networks": networks, **columns, "diversity": [0.1, 0.9, 1.1], **changes})
+    return pd.DataFrame({"networks": networks, "seed": 0, **columns, "diversity": [0.1, 0.9, 1.1], **changes})
 
 
 def test_budget(axes, read):
@@ -195,6 +195,13 @@ def test_budget(axes, read):
     assert [ax.get_yscale() for ax in three] == ["linear", "log", "linear"]
     assert read.legend(three[0]) == ["compact", "report"]
     assert {"1k", "2k"} <= set(read.ticks(three[0].xaxis))
+
+
+def test_each_training_has_its_line_and_each_network_its_name(axes, read):
+    budget(pd.concat([stages("compact"), stages("compact", seed=1, KID=[3.0, 2.0, 2.0]), stages("report")]), axes[:3])
+    assert read.legend(axes[0]) == ["compact", "report"]
+    ends = [line.get_ydata()[-1] for line in axes[1].lines if line.get_linestyle() != "None"]
+    assert sorted(ends) == pytest.approx([0.6, 0.6, 2.0])
 
 
 def test_every_network_has_its_line(axes, read):
