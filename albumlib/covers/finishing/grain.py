@@ -55,7 +55,7 @@ def contrasts(sketches: Tensor) -> Tensor:
     Returns
     -------
     shape (n, 25, 25, 3)
-        Root mean squares, 0 or more.
+        Roots of sums of squares, and of the colours a standard deviation; 0 or more.
     """
     ops = load_keras().ops
     around = lambda planes: ops.average_pool(planes, 3, strides=1, padding="same")  # noqa: E731
