@@ -219,7 +219,8 @@ def budget(table: pd.DataFrame, axes: Sequence[Axes], *, by: str = "images shown
     for ax, (value, label) in zip(axes, labels.items(), strict=True):
         for (name, seed), rows in table.groupby(["networks", "seed"]):
             mean = rows.groupby(by)[value].mean()
-            ax.plot(mean.index, mean, label=name if seed == table["seed"].min() else None, **styles[name])
+            first = seed == table.loc[table["networks"] == name, "seed"].min()  # a name once, however many trainings
+            ax.plot(mean.index, mean, label=name if first else None, **styles[name])
             ax.plot(rows[by], rows[value], "o", color=styles[name]["color"], ms=3)
         ax.set(xlabel=by, ylabel=label)
         log_ticks(ax, "x", table[by], formatter=counts_formatter())

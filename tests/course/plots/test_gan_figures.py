@@ -198,7 +198,10 @@ def test_budget(axes, read):
 
 
 def test_each_training_has_its_line_and_each_network_its_name(axes, read):
-    budget(pd.concat([stages("compact"), stages("compact", seed=1, KID=[3.0, 2.0, 2.0]), stages("report")]), axes[:3])
+    budget(
+        pd.concat([stages("compact"), stages("compact", seed=1, KID=[3.0, 2.0, 2.0]), stages("report", seed=2)]),
+        axes[:3],
+    )
     assert read.legend(axes[0]) == ["compact", "report"]
     ends = [line.get_ydata()[-1] for line in axes[1].lines if line.get_linestyle() != "None"]
     assert sorted(ends) == pytest.approx([0.6, 0.6, 2.0])
