@@ -47,7 +47,7 @@ def embed(y: ArrayLike, *, step: int = FRAMES, most: int = MOST_PATCHES, batch_s
     step, most : int
         Which patches, as in `cut_patches`.
     batch_size : int
-        Patches at once. More are not faster, and each takes up to 40 MB.
+        Patches in one call of a network. More are not faster: up to four calls run at once. A patch takes up to 40 MB.
 
     Returns
     -------
