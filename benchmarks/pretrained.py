@@ -12,8 +12,10 @@ from albumlib.features.settings import PRESETS
 from albumlib.features.slices import cut_slices
 from albumlib.features.store import load_slices
 from albumlib.genre.distillation.training import distil
-from albumlib.genre.pretrained.embedding import Patches, embed_file
+from albumlib.genre.pretrained.embedding import Patches
 from albumlib.genre.pretrained.head import fit_head, head_features
+from albumlib.genre.pretrained.mel import SR, cut_patches, log_mel
+from albumlib.genre.pretrained.network import TAGS, load_pretrained
 from albumlib.genre.pretrained.store import embed_catalog
 from albumlib.genre.pretrained.tags import Calibration, genre_shares, vote
 from albumlib.runs import Run, home
@@ -51,7 +53,8 @@ def predict_songs(method, index, catalog, folds, artists, genres, *, seed):
             shares = [song_shares(heard[song], genres, offsets) for song in test]
             predicted[test] = [vote(share, genres=genres)[0] for share in shares]
     if model is None:
-        return predicted, {"hearing": teacher_cost(tuple(catalog["path"]))}
+        names = ("MSD",) if method == MSD else tuple(TAGS)
+        return predicted, {"hearing": teacher_cost(names, tuple(catalog["path"]))}
     cost = hearing_cost(partial(by_image, model), catalog["path"])
     return predicted, {"hearing": cost, "parameters": model.count_params(), "epochs": EPOCHS}
 
@@ -99,9 +102,16 @@ def by_image(model, path):
 
 
 @cache
-def teacher_cost(paths):
-    """Processor seconds in which the pretrained networks hear a song."""
-    return hearing_cost(embed_file, paths)
+def teacher_cost(names, paths):
+    """Processor seconds in which the pretrained networks of these names hear a song."""
+    return hearing_cost(partial(by_teachers, names), paths)
+
+
+def by_teachers(names, path):
+    """Run pretrained networks over a song."""
+    patches, _ = cut_patches(log_mel(load_audio(path, sr=SR)))
+    for name in names:
+        load_pretrained(name).predict(patches, batch_size=1)
 
 
 def hearing_cost(hear, paths, *, n=5):
