@@ -71,12 +71,16 @@ def log_height(ax: Axes, *curves: tuple[Sequence[float], Sequence[float], str]) 
 
 
 def log_ticks(ax: Axes, which: str, values: Sequence[float], *, formatter: Formatter | None = None) -> None:
-    """Make an axis logarithmic with ticks at 1, 2 and 5; about 0 it is linear where not all values are positive."""
+    """Make an axis logarithmic; about 0 it is linear where not all values are positive.
+
+    Ticks are at 1, 2 and 5, where all values lie within a factor of five closer.
+    """
     values, axis = np.asarray(values, float), getattr(ax, f"{which}axis")
     values = values[np.isfinite(values)]
     if (values > 0).all():
         ax.set(**{f"{which}scale": "log"})
-        axis.set(major_locator=LogLocator(subs=(1, 2, 5)))
+        few = values.size and values.max() < 5 * values.min()
+        axis.set(major_locator=LogLocator(subs=(1, 1.5, 2, 3, 4, 6, 8) if few else (1, 2, 5)))
     else:
         sizes = np.abs(values[values != 0])
         small = 10.0 ** np.round(np.log10(np.quantile(sizes, 0.1))) if sizes.size else 1.0

@@ -139,6 +139,12 @@ def test_ticks_at_1_2_5(ax, read):
     assert {"0.1", "0.2", "0.5", "1"} <= set(read.ticks(ax.xaxis))
 
 
+def test_values_close_together_have_ticks_to_read_them_by(ax, read):
+    ax.plot([0.065, 0.16], [0, 1])
+    log_ticks(ax, "x", [0.065, 0.16])
+    assert {"0.08", "0.1", "0.15"} <= set(read.ticks(ax.xaxis))
+
+
 def test_percent_ticks_are_not_rounded(ax, read):
     percent_ticks(ax, "x")
     ax.set_xticks([0, 0.125, 0.3, 1])
