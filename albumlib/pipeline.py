@@ -80,7 +80,7 @@ class Pipeline:
         self.genres, self.latent_dim = [spelled[genre] for genre in card["genres"]], card["latent_dim"]
         self.noise = card.get("noise", "uniform")  # a card of before normal noise says nothing of it
         inputs = [(self.latent_dim,), (len(self.genres),)]
-        self.generator = load_network(self.gan, card, inputs=inputs, output=(SIZE, SIZE, 3))
+        self.generator = load_network(self.gan, card, inputs=inputs, output=(SIZE, SIZE, 3), shipped=not gan)
         if set(self.unknown_genres) == set(self.classifier.genres):
             raise InputError(
                 "the generator knows none of the classifier's genres",

@@ -86,7 +86,7 @@ class LightNetwork:
 
 
 def load_network(
-    run: Run, card: Mapping[str, Any], *, inputs: Sequence[Shape], output: Shape | None = None
+    run: Run, card: Mapping[str, Any], *, inputs: Sequence[Shape], output: Shape | None = None, shipped: bool = False
 ) -> "LightNetwork | keras.Model":
     """Load a run's network to predict with: its ONNX copy where the card names it, else the ``.keras`` file.
 
@@ -96,6 +96,8 @@ def load_network(
         From ``run.load_card``.
     inputs, output
         As in `albumlib.backend.load_model`.
+    shipped
+        The run is one that the package comes with: that its copy is whole is enough, it is not tried first.
 
     Returns
     -------
@@ -104,20 +106,23 @@ def load_network(
     """
     if "onnx" in card and run.light_path.is_file():
         try:
-            return _load_copy(run, card["onnx"], inputs, output)
+            return _load_copy(run, card["onnx"], inputs, output, shipped)
         except Exception as error:  # onnxruntime refuses a file in a dozen ways
             reason = str(error).splitlines()[0]
             logging.getLogger(__name__).warning("%s: %s; model.keras is used", run.light_path, reason)
     return load_model(run.model_path, inputs=inputs, output=output)
 
 
-def _load_copy(run, digest, inputs, output):
+def _load_copy(run, digest, inputs, output, shipped):
     if digest_of_copy(run.light_path, run.model_path) != digest:
         raise ValueError("is not of this model.keras, or not as it was written")
-    check_onnx_file(run.light_path)
+    if not shipped:
+        check_onnx_file(run.light_path)
     network = LightNetwork(run.light_path)
     if not network.fits(inputs, output):
         raise ValueError("has other shapes than the card says")
+    if shipped:
+        return network
     # A shape in the file may be left open, and weights that are no numbers show in what comes of them.
     found = network.predict([np.zeros((1, *(length or TRIED for length in shape)), np.float32) for shape in inputs])
     arrays = list(found.values()) if isinstance(found, dict) else [found]

@@ -67,8 +67,9 @@ def test_several_outputs_come_by_name(tmp_path):
         np.testing.assert_allclose(values, wanted[name], atol=1e-6)
 
 
+@pytest.mark.parametrize("shipped", [False, True])
 @pytest.mark.parametrize("fault", ["another's", "damaged", "gone", "unnamed", "of other shapes"])
-def test_a_copy_that_does_not_fit_is_not_used(run, fault, caplog):
+def test_a_copy_that_does_not_fit_is_not_used(run, fault, shipped, caplog):
     if fault == "another's":
         export_onnx(network(1), run.light_path)
     elif fault == "damaged":
@@ -79,13 +80,13 @@ def test_a_copy_that_does_not_fit_is_not_used(run, fault, caplog):
         run.light_path.unlink()
     elif fault == "unnamed":
         card = {key: value for key, value in run.load_card("classifier").items() if key != "onnx"}
-        assert not isinstance(load_network(run, card, **SHAPES), LightNetwork)
+        assert not isinstance(load_network(run, card, shipped=shipped, **SHAPES), LightNetwork)
         return
     else:
         card = run.load_card("classifier")
         export_onnx(load_keras().Sequential([load_keras().Input((6,)), load_keras().layers.Dense(4)]), run.light_path)
         run.finish({key: card[key] for key in ("kind", "network", "genres")})
-    model = load(run)
+    model = load_network(run, run.load_card("classifier"), shipped=shipped, **SHAPES)
     assert not isinstance(model, LightNetwork)
     np.testing.assert_allclose(model.predict(inputs(2), verbose=0), network(0).predict(inputs(2), verbose=0), atol=1e-6)
     assert ("model.keras is used" in caplog.text) == (fault != "gone")
