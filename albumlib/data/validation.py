@@ -24,7 +24,7 @@ PROBLEMS = {
     "too short": "less than one slice",
     "wrong duration": "decodes to another length than the catalog says: truncated, or a wrong header",
     "damaged": "a part of it cannot be decoded",
-    "odd sound": "clipped, off zero, or channels that cancel each other",
+    "odd sound": "clipped, louder than full scale, off zero, or channels that cancel each other",
     "silent": "the loudest moment is below -60 dB of full scale",
     "identical file": "the same sound as an earlier track, sample for sample, whatever its tags and format",
     "unusable cover": "the picture cannot be decoded",
