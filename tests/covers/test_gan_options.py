@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from albumlib.backend import load_model, run_network, save_model, seed_everything
+from albumlib.backend import load_keras, load_model, run_network, save_model, seed_everything
 from albumlib.covers.gan import CoverGan
 from albumlib.covers.networks import build
 from albumlib.covers.settings import GanSettings
@@ -74,9 +74,9 @@ def test_a_training_step_with_all_options():
 
 def test_the_genre_is_faded_in():
     settings = GanSettings(width=0.1, batch_size=2, critic_updates=1, latent_dim=8, label_ramp=0.5)
-    gan, given = CoverGan(settings, n_genres=2), []
-    gan.update_critic = lambda real, labels, *rest: given.append(float(np.max(labels))) or np.zeros(4)
-    gan.update_generator = lambda labels, *rest: given.append(float(np.max(labels))) or np.zeros(2)
+    gan, given, ops = CoverGan(settings, n_genres=2), [], load_keras().ops
+    gan.update_critic = lambda real, labels, *rest: given.append(float(ops.max(labels))) or np.zeros(4)
+    gan.update_generator = lambda labels, *rest: given.append(float(ops.max(labels))) or np.zeros(2)
     for step in range(1, 9):
         gan.step(np.zeros((4, 100, 100, 3), "uint8"), np.arange(4) % 2, seed=0, step=step, share=step / 8)
     assert given == [strength for strength in (0.25, 0.5, 0.75, 1.0, 1.0, 1.0, 1.0, 1.0) for _ in range(2)]

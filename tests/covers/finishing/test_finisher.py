@@ -5,7 +5,7 @@ import shutil
 import numpy as np
 import pytest
 
-from albumlib.backend import load_model, seed_everything
+from albumlib.backend import load_keras, load_model, seed_everything
 from albumlib.covers.finishing import training
 from albumlib.covers.finishing.finisher import build_finisher
 from albumlib.covers.finishing.sketches import to_covers, to_sketches
@@ -14,6 +14,10 @@ from albumlib.covers.pixels import to_range
 from albumlib.demoworld.pictures.covers import draw_cover
 from albumlib.errors import InputError
 from albumlib.runs import Run
+
+
+def array(tensor):
+    return load_keras().ops.convert_to_numpy(tensor)
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +33,7 @@ def narrow(monkeypatch):
 
 def test_an_untaught_finisher_is_the_linear_way_back():
     sketches = np.random.default_rng(0).uniform(-1, 1, (2, 25, 25, 8)).astype("float32")
-    covers, grain = (np.asarray(each) for each in build_finisher()(sketches))
+    covers, grain = map(array, build_finisher()(sketches))
     np.testing.assert_allclose(covers, to_covers(sketches), atol=1e-5)
     assert grain.shape == (2, 1)
     assert (grain > 0).all()
@@ -76,7 +80,7 @@ def test_the_loss_is_the_sum_that_it_says_and_sinks(drawn, narrow):
     """By hand: pixels, half the differences of neighbours both ways, grain."""
     model, covers = training._taught(), to_range(drawn)
     sketches = spoil(to_sketches(covers), np.random.default_rng(0))
-    finished, grain, *_ = (np.asarray(each) for each in model(sketches))
+    finished, grain, *_ = map(array, model(sketches))
     off = finished - covers
     parts = [off, grain - grain_of(covers), *(0.5 * np.diff(off, axis=axis) for axis in (1, 2))]
     (_, targets), expected = training._lessons_class()(drawn, 0, 1)[0], sum(np.abs(part).mean() for part in parts)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from albumlib.backend import load_model, run_network, save_model
+from albumlib.backend import load_keras, load_model, run_network, save_model
 from albumlib.covers.finishing.finisher import build_finisher, painter, sketching_part
 from albumlib.covers.finishing.grain import fit_grain, way_back
 from albumlib.covers.finishing.sampling import generate
@@ -23,6 +23,10 @@ from albumlib.runs import Run
 
 SMALL = replace(SKETCH, width=0.1, latent_dim=8, batch_size=4, critic_updates=1)
 OPTIONS = {"genres": ["Folk", "Jazz", "Punk"], "settings": SMALL, "progress": False}
+
+
+def array(tensor):
+    return load_keras().ops.convert_to_numpy(tensor)
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +77,7 @@ def test_a_painter_is_its_stages_in_one_file(generator, asked, tmp_path):
     of_grain.set_weights([0.1 * of_grain.get_weights()[0], np.float32([-2.0])])
     save_model(painter(generator, finisher), tmp_path / "model.keras")
     whole = load_model(tmp_path / "model.keras", inputs=[(8,), (3,)], output=(100, 100, 3))
-    plain, strength = (np.asarray(each) for each in finisher(SPREAD * run_network(generator, noise, labels)))
+    plain, strength = map(array, finisher(SPREAD * run_network(generator, noise, labels)))
     pattern = np.random.default_rng(0).standard_normal((100, 100, 1), "float32")
     expected = plain + strength[:, :, None, None] * pattern
     assert 0.02 < strength.min() < strength.max() < 0.5
@@ -143,8 +147,8 @@ def test_without_a_finisher_sketches_go_back_by_least_squares_and_get_grain(cove
     model = train_gan(*covers, run, **OPTIONS, steps=1)
     noise = sample_noise(np.random.default_rng(0), 3, 8, kind="normal")
     made = generate(model, np.eye(3), noise)
-    sketches = SPREAD * np.asarray(sketching_part(model)([noise, np.eye(3, dtype="float32")]))
-    np.testing.assert_allclose(made, to_pixels(np.asarray(way_back(fit_grain(covers[0]))(sketches))), atol=1)
+    sketches = SPREAD * array(sketching_part(model)([noise, np.eye(3, dtype="float32")]))
+    np.testing.assert_allclose(made, to_pixels(array(way_back(fit_grain(covers[0]))(sketches))), atol=1)
     light = Pipeline(gan=run.folder).generate("Jazz", n=2, seed=0)
     assert light.shape == (2, 100, 100, 3)
     options = {**OPTIONS, "settings": GanSettings(networks="painter", latent_dim=8, width=0.1), "start": run}

@@ -38,7 +38,8 @@ def test_its_networks_are_as_large_as_they_say():
 
 def test_grain_is_laid_over_in_its_strength():
     covers = np.float32([0.5, -2.0, 0.9, 0.2]).reshape(1, 1, 1, 4)
-    laid = lay_grain(load_keras().ops.convert_to_tensor(covers), np.full((1, 1, 1, 1), 2.0, "float32"))
+    tensor = load_keras().ops.convert_to_tensor
+    laid = lay_grain(tensor(covers), tensor(np.full((1, 1, 1, 1), 2.0, "float32")))
     np.testing.assert_allclose(np.ravel(laid), [0.9, -1.0, 1.0], atol=1e-6)
 
 
