@@ -80,7 +80,7 @@ def test_the_loss_is_the_sum_that_it_says_and_sinks(drawn, narrow):
     """By hand: pixels, half the differences of neighbours both ways, grain."""
     model, covers = training._taught(), to_range(drawn)
     sketches = spoil(to_sketches(covers), np.random.default_rng(0))
-    finished, grain, *_ = map(array, model(sketches))
+    finished, grain, *_ = map(array, model([sketches]))
     off = finished - covers
     parts = [off, grain - grain_of(covers), *(0.5 * np.diff(off, axis=axis) for axis in (1, 2))]
     (_, targets), expected = training._lessons_class()(drawn, 0, 1)[0], sum(np.abs(part).mean() for part in parts)
