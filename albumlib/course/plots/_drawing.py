@@ -73,7 +73,7 @@ def log_height(ax: Axes, *curves: tuple[Sequence[float], Sequence[float], str]) 
 def log_ticks(ax: Axes, which: str, values: Sequence[float], *, formatter: Formatter | None = None) -> None:
     """Make an axis logarithmic; about 0 it is linear where not all values are positive.
 
-    Ticks are at 1, 2 and 5, where all values lie within a factor of five closer.
+    Ticks are at 1, 2 and 5, and closer where all values lie within a factor of five.
     """
     values, axis = np.asarray(values, float), getattr(ax, f"{which}axis")
     values = values[np.isfinite(values)]

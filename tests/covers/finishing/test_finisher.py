@@ -15,9 +15,7 @@ from albumlib.demoworld.pictures.covers import draw_cover
 from albumlib.errors import InputError
 from albumlib.runs import Run
 
-
-def array(tensor):
-    return load_keras().ops.convert_to_numpy(tensor)
+array = load_keras().ops.convert_to_numpy
 
 
 @pytest.fixture(scope="module")

@@ -11,9 +11,7 @@ from albumlib.covers.pixels import to_pixels
 from albumlib.light.export import export_onnx
 from albumlib.light.network import LightNetwork
 
-
-def array(tensor):
-    return load_keras().ops.convert_to_numpy(tensor)
+array = load_keras().ops.convert_to_numpy
 
 
 def held_back(rng, n):

@@ -21,12 +21,10 @@ from albumlib.errors import InputError
 from albumlib.pipeline import Pipeline
 from albumlib.runs import Run
 
+array = load_keras().ops.convert_to_numpy
+
 SMALL = replace(SKETCH, width=0.1, latent_dim=8, batch_size=4, critic_updates=1)
 OPTIONS = {"genres": ["Folk", "Jazz", "Punk"], "settings": SMALL, "progress": False}
-
-
-def array(tensor):
-    return load_keras().ops.convert_to_numpy(tensor)
 
 
 @pytest.fixture(scope="module")
