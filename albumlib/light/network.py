@@ -10,6 +10,7 @@ import math
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -39,8 +40,8 @@ class LightNetwork:
 
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 4  # errors are raised, too
-        # what is beyond takes as long to look for as it saves in painting some covers, and slows the ears
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+        # to look for any takes longer than they save in painting some covers, and the ears are no faster for them
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
         options.enable_cpu_mem_arena = False  # it would keep the largest batch's memory
         options.enable_mem_pattern = False  # as would this, which is no faster here
         options.intra_op_num_threads = 1  # several batches at once keep the cores busier than several threads a batch
@@ -67,13 +68,12 @@ class LightNetwork:
         """
         arrays = [inputs] if isinstance(inputs, np.ndarray) else list(inputs)
         arrays = [np.asarray(array, np.float32) for array in arrays]
-        n, threads = len(arrays[0]), min(MOST_THREADS, os.cpu_count() or 1)
+        n = len(arrays[0])
         # none of a single row but where that is asked for: its products are rounded otherwise
-        count = max(math.ceil(n / batch_size), min(threads, n // 2), 1)
+        count = max(math.ceil(n / batch_size), min(_threads(), n // 2), 1)
         parts = zip(*(np.array_split(array, count) for array in arrays), strict=True)
         feeds = [dict(zip(self.inputs, part, strict=True)) for part in parts]
-        with ThreadPoolExecutor(threads) as pool:
-            batches = list(pool.map(lambda feed: self.session.run(None, feed), feeds))
+        batches = list(_pool().map(lambda feed: self.session.run(None, feed), feeds))
         found = [np.concatenate(parts) for parts in zip(*batches, strict=True)]
         return found[0] if len(found) == 1 else dict(zip(self.outputs, found, strict=True))
 
@@ -83,6 +83,20 @@ class LightNetwork:
         # a length that is open has a name in the file
         found = [tuple(None if isinstance(length, str) else length for length in shape) for shape in shapes]
         return shapes_fit([*inputs, found[-1] if output is None else output], found)
+
+
+def _threads():
+    return min(MOST_THREADS, os.cpu_count() or 1)
+
+
+@cache
+def _pool():
+    """One for all networks, so that however many predict at once, no more batches than threads are in memory."""
+    return ThreadPoolExecutor(_threads())
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_pool.cache_clear)  # a child has none of its parent's threads
 
 
 def load_network(

@@ -19,7 +19,7 @@ from hostile_pictures import COVERS
 from hostile_sounds import AUDIO, floats
 from hostile_tags import ART, TAGS
 
-from albumlib.cli.main import unique_names
+from albumlib.cli.cover import unique_names
 from albumlib.data.audio import audio_duration, load_audio
 from albumlib.data.catalog import COLUMNS, make_catalog
 from albumlib.data.fma import load_fma

@@ -106,12 +106,13 @@ def painter(generator: "keras.Model", finisher: "keras.Model") -> "keras.Model":
     """
     keras = load_keras()
     layers = keras.layers
-    sketches = layers.Rescaling(SPREAD.tolist())(generator.output)
+    # Every layer has a name of its own, for one that Keras counts may be taken in a generator from a file.
+    sketches = layers.Rescaling(SPREAD.tolist(), name="unscaled_sketches")(generator.output)
     covers, strength = finisher(sketches)
     # A dense layer of one input, which is a constant in plain Keras: it loads in safe mode.
     pattern = layers.Dense(SIZE**2, use_bias=False, trainable=False, name="grain")
-    grain = layers.Reshape((SIZE, SIZE, 1))(pattern(strength))
-    covers = layers.Activation("hard_tanh")(layers.Add()([covers, grain]))
+    grain = layers.Reshape((SIZE, SIZE, 1), name="grain_plane")(pattern(strength))
+    covers = layers.Activation("hard_tanh", name="covers")(layers.Add(name="grained_covers")([covers, grain]))
     pattern.set_weights([np.random.default_rng(0).standard_normal((1, SIZE**2), "float32")])
     return keras.Model(generator.inputs, covers, name="painter")
 
