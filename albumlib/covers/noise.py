@@ -1,15 +1,12 @@
 """A song's own noise: from what a network finds in it to where its covers lie in the noise of a generator.
 
-Each number of the noise is a sum of waves over the space of songs: each has a random direction, a random phase, and a
-length that is about the distance of two songs of one genre. From one song to a like one a wave hardly moves; between
-two songs with less in common it has turned so far that little is left of the one value in the other. So similar songs
-get similar noise and others get noise that is all but independent. Since phases are drawn evenly and there are many
-waves, the sum is all but normal for any song.
+An embedding is taken for a direction, and each number of the noise is how far this direction goes along a random one.
+Such a projection keeps angles: similar songs get similar noise, others get noise as far apart as they are. Whatever the
+song, its noise is normal over seeds, and as long as other noise.
 
 References
 ----------
-A. Rahimi, B. Recht: *Random features for large-scale kernel machines*, 2007 (random waves whose products are a kernel
-of the distance).
+E. Bingham, H. Mannila: *Random projection in dimensionality reduction*, 2001.
 """
 
 from math import erf, sqrt
@@ -19,11 +16,6 @@ import numpy as np
 
 from albumlib.errors import InputError
 
-# Radians that a wave turns, as a root mean square, from one song to another whose units are 1 apart (root mean square
-# too). Songs of one genre are about 0.5 apart, one song at two bit rates 0.01 to 0.07 and cut a second later 0.07. So
-# the former have little in common, and the latter almost all.
-TURNS = 2.2
-WAVES = 8  # to a number
 NoiseKind = Literal["uniform", "normal"]
 KINDS: tuple[NoiseKind, ...] = get_args(NoiseKind)
 # Of the noise, when covers are generated to be looked at. Chosen by covers that measure nothing else: for uniform noise
@@ -72,7 +64,6 @@ def song_noise(
     *,
     n: int = 1,
     seed: int = 0,
-    turns: float = TURNS,
     kind: NoiseKind = "uniform",
 ) -> np.ndarray:
     """Noise for a song's covers: the same song and seed give the same, like songs give nearly the same.
@@ -80,18 +71,16 @@ def song_noise(
     Parameters
     ----------
     embedding : float, shape (d,)
-        From `albumlib.genre.pretrained.song_embedding`.
+        From `albumlib.genre.pretrained.song_embedding`. Its length does not count.
     latent_dim
         Length of the generator's noise.
     n
-        How many covers; each number has waves of its own, so the first covers do not change when more are asked for.
+        How many covers; each has directions of its own, so the first covers do not change when more are asked for.
     seed
-        Of directions and phases: another seed gives a song other covers.
-    turns
-        How fast noise changes with the song, in radians; 0 gives all songs the same noise.
+        Of the directions: another seed gives a song other covers.
     kind
         Uniform in -1 to 1, or of mean 0 and standard deviation 1. Each value has that distribution over seeds for any
-        song, and over songs that are far enough from each other for any seed.
+        song. Over songs of one genre it varies less, for they have much of their direction in common.
 
     Returns
     -------
@@ -100,13 +89,17 @@ def song_noise(
     Raises
     ------
     InputError
-        If the embedding is no vector of finite numbers, or there is no such kind.
+        If the embedding is no vector of finite numbers, or all of them are 0, or there is no such kind.
     """
     embedding = np.asarray(embedding, float)
-    if embedding.ndim != 1 or not np.isfinite(embedding).all():
-        raise InputError("no embedding of a song", expected="a vector of numbers", got=f"shape {embedding.shape}")
+    if embedding.ndim != 1 or not np.isfinite(embedding).all() or not embedding.any():
+        raise InputError(
+            "no embedding of a song", expected="a vector of numbers, not all 0", got=f"shape {embedding.shape}"
+        )
     _check_kind(kind)
-    noise = np.stack([_waves(embedding, latent_dim, turns, np.random.default_rng([seed, i])) for i in range(n)])
+    direction = embedding / np.linalg.norm(embedding)
+    drawn = (np.random.default_rng([seed, i]).standard_normal((latent_dim, len(direction))) for i in range(n))
+    noise = np.stack([directions @ direction for directions in drawn])
     if kind == "uniform":
         noise = np.vectorize(erf)(noise / sqrt(2))  # the share of normal values that are less, spread over -1 to 1
     return noise.astype(np.float32)
@@ -115,10 +108,3 @@ def song_noise(
 def _check_kind(kind):
     if kind not in KINDS:
         raise InputError("no such kind of noise", expected=" or ".join(KINDS), got=repr(kind))
-
-
-def _waves(embedding, latent_dim, turns, rng):
-    """Sums of random waves at a song, float (latent_dim,), of mean 0 and deviation 1 over seeds."""
-    directions = rng.normal(size=(latent_dim, WAVES, len(embedding))) * turns / np.sqrt(len(embedding))
-    phases = directions @ embedding + rng.uniform(0, 2 * np.pi, (latent_dim, WAVES))
-    return np.sqrt(2 / WAVES) * np.cos(phases).sum(axis=1)

@@ -14,6 +14,7 @@ from albumlib.covers.together import ANCHOR, GRID, grid_waves
 
 LATENT_DIM, PENALTY, DRIFT = 64, 10.0, 1e-3
 FLAT = 20.0  # weight of what bends where a sketch has no edges
+MOVED = 0.12  # how far noise is moved, as a share of its length, to see how far a cover moves with it
 AT_ONCE, TAUGHT, TOGETHER = 76, 32, 38  # batches: of sketches, of the finisher's lessons, of both: genres in turns
 
 
@@ -78,11 +79,12 @@ class Painter:
         self._teach(self.pixel_critic, "pixel_critic", real, fake, codes)
         self._teach(self.sketch_critic, "sketch_critic", real_sketches, fake_sketches, codes)
 
-    def step_together(self, *, told: float) -> None:
-        """One update of each critic, then of generator and finisher."""
+    def step_together(self, *, told: float, near: float = 0.0) -> None:
+        """One update of each critic, then of generator and finisher, in whose loss count the genre and `moves`."""
         self.step_of_critics()
         _, codes = self._in_turns(TOGETHER)
-        sketches = self.generator(self._noise(TOGETHER), codes)
+        noise = self._noise(TOGETHER)
+        sketches = self.generator(noise, codes)
         smooth, fake = self._finished(sketches)
         score, logits = self.pixel_critic(fake, codes)
         of_sketches, _ = self.sketch_critic(sketches, codes)
@@ -93,6 +95,10 @@ class Painter:
         grid = self._grid_excess(fake)
         loss = told * functional.cross_entropy(logits, codes) - score.mean() - of_sketches.mean()
         loss = loss + ANCHOR * off + FLAT * bent + GRID * grid
+        if near:
+            moves = self._moves(smooth, noise, codes)
+            loss = loss + near * moves
+            self._keep(moves=moves)
         slopes = grad(loss, self.generator.weights + self.finisher.weights)
         self.adam["generator"].step(slopes[: len(self.generator.weights)])
         self.adam["finisher"].step(slopes[len(self.generator.weights) :])
@@ -119,6 +125,16 @@ class Painter:
         covers, strength = self.finisher(sketches * self._spread)
         grain = torch.randn(len(covers), 1, *covers.shape[2:], device=self.covers.device)
         return covers, (covers + strength[:, :, None, None] * grain).clamp(-1, 1)
+
+    def _moves(self, covers, noise, codes):
+        """How far covers are from those of noise a little beside theirs: the mean length of the difference.
+
+        Not of its square: a cover may change at once, as from one motif to another, and pays no more than for changing
+        bit by bit. What is dear is to change often.
+        """
+        beside = (1 - MOVED**2) ** 0.5 * noise + MOVED * self._noise(len(noise))
+        moved, _ = self._finished(self.generator(beside, codes))
+        return ((moved - covers).square().sum((1, 2, 3)) + 1e-4).sqrt().mean()
 
     def _off(self, covers):
         """How far off the finisher is from covers whose spoiled sketches it is given, and their sketches."""
