@@ -42,8 +42,7 @@ class LightNetwork:
         options.log_severity_level = 4  # errors are raised, too
         # to look for any takes longer than they save in painting some covers, and the ears are no faster for them
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-        options.enable_cpu_mem_arena = False  # it would keep the largest batch's memory
-        options.enable_mem_pattern = False  # as would this, which is no faster here
+        options.enable_mem_pattern = False  # it takes more memory and is no faster here
         options.intra_op_num_threads = 1  # several batches at once keep the cores busier than several threads a batch
         self.session = onnxruntime.InferenceSession(os.fspath(path), options, providers=["CPUExecutionProvider"])
         self.inputs = [each.name for each in self.session.get_inputs()]
