@@ -88,7 +88,9 @@ def covers_of(
     from albumlib.genre.pretrained.classifier import PretrainedClassifier
     from albumlib.light.network import LightNetwork
 
-    light = isinstance(pipeline.classifier, PretrainedClassifier) and isinstance(pipeline.generator, LightNetwork)
+    ears = pipeline.classifier
+    light = isinstance(ears, PretrainedClassifier) and isinstance(ears.head, LightNetwork | None)
+    light = light and isinstance(pipeline.generator, LightNetwork)
     alone = 1 if light else len(songs)  # the first, for it loads the networks
     yield from (partial(pipeline.covers, song, **options) for song in songs[:alone])
     pool, begun = ThreadPoolExecutor(AT_ONCE), deque()

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 import soundfile
+from click.testing import CliRunner
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from albumlib import Pipeline
+from albumlib.cli.main import main
 from albumlib.demoworld.music.songs import synthesize_song
 from albumlib.genre.pretrained import is_installed
 from albumlib.pipeline import save_song_covers
@@ -43,3 +45,21 @@ def test_covers_come_from_the_small_installation_and_are_those_of_a_notebook(tmp
     made = Pipeline().covers(song, n=2, seed=3)
     for path in save_song_covers(made, tmp_path / "notebook", seed=3):
         assert path.read_bytes() == (tmp_path / "command" / path.name).read_bytes()
+
+
+@pytest.mark.skipif(not is_installed(), reason="musicnn is not installed")
+def test_songs_two_at_a_time_get_the_covers_that_each_gets_alone(tmp_path):
+    songs = [tmp_path / f"{number}.wav" for number in range(5)]
+    for seed, song in enumerate(songs):
+        soundfile.write(song, synthesize_song("Rock", artist_seed=1, seed=seed, duration=8.0), 22050)
+    songs[1].unlink()
+    songs[3].write_text("no song")
+    result = CliRunner().invoke(main, ["cover", *map(str, songs), "--out", str(tmp_path / "covers"), "--n", "1"])
+    assert result.exit_code == 1
+    named = [line for line in result.output.splitlines() if not line.startswith(" ")]
+    assert [line.split(": ")[0] for line in named[:-1]] == ["0.wav", "error", "2.wav", "error", "4.wav"]
+    assert named[-1] == "2 of 5 songs failed"
+    pipeline = Pipeline()
+    for song in songs[::2]:
+        (path,) = save_song_covers(pipeline.covers(song, n=1), tmp_path / "alone", seed=0)
+        assert path.read_bytes() == (tmp_path / "covers" / path.name).read_bytes()
