@@ -133,7 +133,7 @@ class Painter:
         bit by bit. What is dear is to change often.
         """
         beside = (1 - MOVED**2) ** 0.5 * noise + MOVED * self._noise(len(noise))
-        moved, _ = self._finished(self.generator(beside, codes))
+        moved, _ = self.finisher(self.generator(beside, codes) * self._spread)
         return ((moved - covers).square().sum((1, 2, 3)) + 1e-4).sqrt().mean()
 
     def _off(self, covers):
