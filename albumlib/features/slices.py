@@ -19,6 +19,7 @@ from albumlib.features.settings import PRESETS, FeatureSettings
 if TYPE_CHECKING:
     import keras
 
+ASKED = 64  # reads that the system is asked for at once
 PREPARED = 4  # batches that wait for the network, so that the network does not wait for them
 
 # from pixels (k, rows, width), labels (k, n_genres) and a generator to changed pixels and labels
@@ -149,13 +150,22 @@ class Slices:
     def _columns(self, places, counts):
         """Read so many columns of an image from each place in `pixels` on; yield uint8 (rows, count)."""
         with self._open() as file:
-            for place, count in zip(places, counts, strict=True):
+            for number, (place, count) in enumerate(zip(places, counts, strict=True)):
                 if file:
+                    if number % ASKED == 0:
+                        self._ask_for(file, places[number : number + ASKED], counts[number : number + ASKED])
                     file.seek(self.pixels.offset + place)
                     part = np.fromfile(file, np.uint8, self.rows * count)
                 else:
                     part = self.pixels[place : place + self.rows * count]
                 yield part.reshape(count, self.rows).T
+
+    def _ask_for(self, file, places, counts):
+        """Have the system read what is needed next, all of it at once: one read after the other waits for each."""
+        if hasattr(os, "posix_fadvise"):  # not on macOS and Windows
+            for place, count in zip(places, counts, strict=True):
+                start, size = self.pixels.offset + place, self.rows * count
+                os.posix_fadvise(file.fileno(), start, size, os.POSIX_FADV_WILLNEED)
 
     @contextmanager
     def _open(self):
@@ -207,7 +217,8 @@ def _batches_class():
 
     class Batches(load_keras().utils.PyDataset):
         def __init__(self, slices, n_genres, batch_size, seed, epoch, jitter, augment):
-            super().__init__(workers=1, max_queue_size=PREPARED)
+            # two, so that one reads while the other waits for the disk or changes pixels; batches keep their order
+            super().__init__(workers=2, max_queue_size=PREPARED)
             shuffled = seed is not None
             order = np.random.default_rng([seed, epoch]).permutation(len(slices)) if shuffled else None
             self.slices = slices[order] if shuffled else slices

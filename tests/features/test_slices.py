@@ -1,5 +1,6 @@
 """Slices come from disk as they lie there, in an order that the seed decides; augmentation keeps what it must."""
 
+import os
 from dataclasses import replace
 
 import numpy as np
@@ -62,6 +63,20 @@ def test_seed_and_epoch_decide_the_batches(slices):
     np.testing.assert_array_equal(shown(1, 2), shown(1, 2))
     assert not np.array_equal(shown(1, 2), shown(1, 3))
     assert not np.array_equal(shown(1, 2), shown(2, 2))
+
+
+def test_the_system_is_asked_for_many_slices_at_once(slices, tmp_path, monkeypatch):
+    np.save(tmp_path / "columns.npy", slices.pixels)
+    stored = replace(slices, pixels=np.load(tmp_path / "columns.npy", mmap_mode="r"))
+    asked = []
+    if hasattr(os, "posix_fadvise"):
+        monkeypatch.setattr(os, "posix_fadvise", lambda file, start, size, advice: asked.append((start, size)))
+        monkeypatch.setattr("albumlib.features.slices.ASKED", 2)
+        np.testing.assert_array_equal(stored.read(), slices.read())
+        places = stored.pixels.offset + slices.image[:, 0] + ROWS * slices.first
+        assert asked == [(place, ROWS * WIDTH) for place in places]
+        monkeypatch.delattr(os, "posix_fadvise")
+    np.testing.assert_array_equal(stored.read(), slices.read())  # as on macOS and Windows
 
 
 def test_masks_cover_both_halves_and_no_more_than_asked():
