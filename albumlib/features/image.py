@@ -128,7 +128,8 @@ def save_image(
     note.add_text("remarks", remarks)
     picture = Image.fromarray(image.values if isinstance(image, FeatureImage) else image)
     with whole_file(path) as temporary:
-        picture.save(temporary, format="PNG", pnginfo=note, compress_level=3)
+        # runs are all that repeats in a picture of sound: to look for more takes longer, and the file is no smaller
+        picture.save(temporary, format="PNG", pnginfo=note, compress_type=Image.RLE)
 
 
 def load_image(path: str | os.PathLike) -> np.ndarray:

@@ -130,7 +130,8 @@ def _frames(y, start, settings, *, offset):
     half, first = settings.n_fft // 2, start * settings.hop_length
     stop = first + (CHUNK - 1) * settings.hop_length
     centred = y[max(first - half, 0) : stop + half] - offset  # piece by piece: all at once would double the memory
-    piece = np.pad(centred, (max(half - first, 0), max(stop + half - len(y), 0)))
+    lacking = (max(half - first, 0), max(stop + half - len(y), 0))
+    piece = np.pad(centred, lacking) if any(lacking) else centred
     columns = 1 + (min(stop, len(y)) - first) // settings.hop_length
     return np.lib.stride_tricks.sliding_window_view(piece, settings.n_fft)[:: settings.hop_length][:columns]
 
