@@ -15,7 +15,7 @@ from albumlib.genre.distillation.training import distil
 from albumlib.genre.pretrained.embedding import Patches
 from albumlib.genre.pretrained.head import fit_head, head_features
 from albumlib.genre.pretrained.mel import SR, cut_patches, log_mel
-from albumlib.genre.pretrained.network import TAGS, load_pretrained
+from albumlib.genre.pretrained.musicnn.network import TAGS, load_pretrained
 from albumlib.genre.pretrained.store import embed_catalog
 from albumlib.genre.pretrained.tags import Calibration, genre_shares, vote
 from albumlib.runs import Run, home

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from albumlib.data.audio import hear_song
 from albumlib.errors import InputError
 from albumlib.genre.pretrained.mel import FRAMES, MOST_PATCHES, N_MELS, SR, cut_patches, log_mel
-from albumlib.genre.pretrained.network import TAGS, load_pretrained
+from albumlib.genre.pretrained.musicnn.network import TAGS, load_pretrained
 
 BLOCK = 31  # frames over which a sound is averaged before it is asked whether it changes: half a second
 
@@ -47,7 +47,7 @@ def embed(y: ArrayLike, *, step: int = FRAMES, most: int = MOST_PATCHES, batch_s
     step, most : int
         Which patches, as in `cut_patches`.
     batch_size : int
-        Patches in one call of a network. More are not faster: up to four calls run at once. A patch takes up to 40 MB.
+        Patches in one call of a network. More are not faster: up to four calls run at once. A patch takes up to 10 MB.
 
     Returns
     -------

@@ -8,9 +8,9 @@ import pandas as pd
 
 from albumlib.data.catalog import song_stamp
 from albumlib.errors import InputError
-from albumlib.genre.pretrained.checkpoint import find_checkpoint
 from albumlib.genre.pretrained.embedding import Patches, embed_file
 from albumlib.genre.pretrained.mel import MOST_PATCHES
+from albumlib.genre.pretrained.musicnn.checkpoint import find_checkpoint
 from albumlib.progress import track
 from albumlib.report import make_report
 from albumlib.runs import home

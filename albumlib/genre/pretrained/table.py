@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from albumlib.errors import InputError
-from albumlib.genre.pretrained.network import TAGS
+from albumlib.genre.pretrained.musicnn.network import TAGS
 
 TABLE = Path(__file__).with_name("tags.csv")
 SIGNS = ("is", "with", "without")

@@ -21,7 +21,7 @@ from albumlib.course.song.serve import page_notebook
 from albumlib.course.song.transfer import MOST_BYTES
 from albumlib.data.tags import embedded_art
 from albumlib.demoworld.music.songs import synthesize_song
-from albumlib.genre.pretrained.network import load_pretrained
+from albumlib.genre.pretrained.musicnn.network import load_pretrained
 
 PATIENCE = 240  # seconds; on a busy machine everything takes long
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

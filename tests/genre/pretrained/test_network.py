@@ -9,11 +9,11 @@ import pytest
 
 from albumlib.data.audio import load_audio
 from albumlib.errors import InputError
-from albumlib.genre.pretrained import checkpoint
-from albumlib.genre.pretrained.checkpoint import find_checkpoint, read_checkpoint
 from albumlib.genre.pretrained.embedding import embed, embed_file
 from albumlib.genre.pretrained.mel import FRAMES, cut_patches, log_mel
-from albumlib.genre.pretrained.network import TAGS, load_pretrained
+from albumlib.genre.pretrained.musicnn import checkpoint
+from albumlib.genre.pretrained.musicnn.checkpoint import find_checkpoint, read_checkpoint
+from albumlib.genre.pretrained.musicnn.network import TAGS, load_pretrained
 from albumlib.genre.pretrained.tags import genre_shares, vote, why_no_music
 from albumlib.genres import NAMES
 

@@ -5,7 +5,7 @@ import pytest
 
 from albumlib.errors import InputError
 from albumlib.genre.pretrained.embedding import Patches
-from albumlib.genre.pretrained.network import TAGS
+from albumlib.genre.pretrained.musicnn.network import TAGS
 from albumlib.genre.pretrained.table import read_table, tag_rates
 from albumlib.genre.pretrained.tags import Calibration, genre_shares, vote, why_no_music
 from albumlib.genres import NAMES

@@ -12,13 +12,21 @@ J. Pons et al.: *End-to-end learning for music audio tagging at scale*, ISMIR 20
 """
 
 from functools import cache
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from albumlib.files import make_folder, sha256, whole_file
-from albumlib.genre.pretrained.checkpoint import DIGESTS, find_checkpoint, read_checkpoint
 from albumlib.genre.pretrained.mel import FRAMES, N_MELS
+from albumlib.genre.pretrained.musicnn.checkpoint import DIGESTS, find_checkpoint, read_checkpoint
+from albumlib.genre.pretrained.musicnn.front import (
+    EPSILON,
+    front_filters,
+    layer_of,
+    loudest_rhythms,
+    loudest_timbres,
+    waves_over_bands,
+)
 from albumlib.light.network import LightNetwork
 from albumlib.runs import home
 
@@ -26,12 +34,8 @@ if TYPE_CHECKING:
     import onnx
 
 UNITS = 200  # of the last hidden layer
-FORMAT = 4  # part of the cached files' names: raise it when `build_network` changes
+FORMAT = 5  # part of the cached files' names: raise it when `build_network` changes
 OPSET, IR = 18, 10  # versions of ONNX's operators and of its files
-EPSILON = 1e-3  # of the batch normalizations
-# The training pushed most filters of the front end to 0. One that moves what follows by less than this for an input of
-# 1, all its weights together, is left out. The tags stay the same to 1e-5.
-LEAST = 3e-3
 
 # In the order of the networks' outputs, spelled as published
 TAGS = {
@@ -81,31 +85,32 @@ def build_network(weights: dict[str, np.ndarray]) -> "onnx.ModelProto":
         return nodes[-1].output[0]
 
     def normalize(x, number, kept=slice(None), **options):
-        layer = _layer(weights, "batch_normalization", number)
+        layer = layer_of(weights, "batch_normalization", number)
         parts = [layer[name][kept] for name in ("gamma", "beta", "moving_mean", "moving_variance")]
         return op("BatchNormalization", x, *parts, epsilon=EPSILON, **options)
 
-    def loudest(x, number):
-        """Convolve with zeros before and behind, and keep the greatest value over all bands, axis 2."""
+    def front_end(number):
+        """Convolve with zeros before and behind, and keep the greatest value over all bands."""
         part = fronts[number]
-        frames = part.kernel.shape[-1] - 1
-        x = op("Conv", x, part.kernel, pads=[0, frames // 2, 0, frames - frames // 2])
-        x = op("Mul", op("ReduceMax", x, np.array([2]), keepdims=0), part.signs[:, None])
-        return normalize(op("Relu", op("Add", x, part.bias[:, None])), number + 1, part.kept)
+        timbre = part.kernel.shape[2] > 1
+        x = loudest_timbres(op, waves, part.kernel) if timbre else loudest_rhythms(op, bands, part.kernel)
+        x = op("Add", op("Mul", x, part.signs[:, None]), part.bias[:, None])
+        return normalize(op("Relu", x), number + 1, part.kept)
 
     def over_time(x, number, kernel, added=0.0):
         """Convolve over 7 frames of all features at once."""
-        bias = _layer(weights, "conv2d", number)["bias"][:, None]
+        bias = layer_of(weights, "conv2d", number)["bias"][:, None]
         x = op("Conv", x, kernel, pads=[3, 3])
         return normalize(op("Relu", op("Add", x, np.float32(bias + added))), number + 1)
 
     # bands before frames: convolutions over time alone are faster along the last axis
     bands = normalize(op("Unsqueeze", op("Transpose", "patches", perm=[0, 2, 1]), np.array([1])), 0)
     # front end: timbres, 0.1 s long and 38 or 67 bands high, wherever in pitch; rhythms of 2, 1 and 0.5 s in any band
-    fronts = [_front_filters(weights, number) for number in range(5)]
-    front = op("Concat", *(loudest(bands, number) for number in range(5)), axis=1)
+    fronts = [front_filters(weights, number) for number in range(5)]
+    waves = waves_over_bands(op, op("Squeeze", bands, np.array([1])))
+    front = op("Concat", *(front_end(number) for number in range(5)), axis=1)
     # mid end: three convolutions over time, with residual connections
-    kernels = [_layer(weights, "conv2d", number)["kernel"][:, :, 0].transpose(2, 1, 0) for number in (5, 6, 7)]
+    kernels = [layer_of(weights, "conv2d", number)["kernel"][:, :, 0].transpose(2, 1, 0) for number in (5, 6, 7)]
     kept, silent = (np.concatenate([getattr(part, name) for part in fronts]) for name in ("kept", "silent"))
     first = over_time(front, 5, kernels[0][:, kept], _of_silent(kernels[0], silent))
     second = op("Add", over_time(first, 6, kernels[1]), first)
@@ -116,7 +121,7 @@ def build_network(weights: dict[str, np.ndarray]) -> "onnx.ModelProto":
     places = np.repeat(np.pad(kept, (0, 3 * len(kernels[0])), constant_values=True), 2)
     kernel, bias = _dense_after(weights, places, np.repeat(silent, 2))
     hidden = op("Relu", op("Gemm", normalize(op("Flatten", pooled), 9, places), kernel, bias))
-    last = _layer(weights, "dense", 1)
+    last = layer_of(weights, "dense", 1)
     scores = op("Gemm", normalize(hidden, 10, name="units"), last["kernel"], last["bias"])
     op("Sigmoid", scores, name="tags")
 
@@ -128,43 +133,6 @@ def build_network(weights: dict[str, np.ndarray]) -> "onnx.ModelProto":
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR)
 
 
-class _Front(NamedTuple):
-    """A convolution of the front end without the filters that hardly do anything.
-
-    Attributes
-    ----------
-    kernel : float32, shape (kept, 1, bands, frames)
-    signs : float32, shape (kept,)
-        1 or -1.
-    bias : float32, shape (kept,)
-    kept : bool, shape (filters,)
-    silent : float32, shape (filters,)
-        What a filter that is left out gives at any time; 0 for the others.
-    """
-
-    kernel: np.ndarray
-    signs: np.ndarray
-    bias: np.ndarray
-    kept: np.ndarray
-    silent: np.ndarray
-
-
-def _front_filters(weights, number):
-    """Prepare a convolution of the front end for taking the maximum first, and without the filters that are 0.
-
-    As published, each filter's output passes a bias, a ReLU and a batch normalization before the maximum over all bands
-    is taken. None of them changes which value is the greatest, unless the normalization's scale is negative, as many
-    are: then it is the least. Such a filter is turned upside down before the maximum, and back after it.
-    """
-    layer, after = _layer(weights, "conv2d", number), _layer(weights, "batch_normalization", number + 1)
-    kernel, scale = layer["kernel"].transpose(3, 2, 1, 0), after["gamma"] / np.sqrt(after["moving_variance"] + EPSILON)
-    kept = np.abs(scale) * np.abs(kernel).sum(axis=(1, 2, 3)) >= LEAST
-    signs = np.where(scale < 0, -1, 1).astype(np.float32)
-    silent = (np.maximum(layer["bias"], 0) - after["moving_mean"]) * scale + after["beta"]
-    signed = kernel[kept] * signs[kept, None, None, None]
-    return _Front(signed, signs[kept], layer["bias"][kept], kept, np.where(kept, 0, silent).astype(np.float32))
-
-
 def _of_silent(kernel, silent):
     """What silent features add to a convolution over time, (outputs, FRAMES): less at both ends, beyond which is 0."""
     times = np.arange(FRAMES)[:, None] + np.arange(kernel.shape[2]) - kernel.shape[2] // 2
@@ -173,17 +141,11 @@ def _of_silent(kernel, silent):
 
 def _dense_after(weights, places, silent):
     """The first dense layer for some of its inputs, with what the silent others add in its bias."""
-    layer, before = _layer(weights, "dense", 0), _layer(weights, "batch_normalization", 9)
+    layer, before = layer_of(weights, "dense", 0), layer_of(weights, "batch_normalization", 9)
     left = np.flatnonzero(~places)
     scale = before["gamma"] / np.sqrt(before["moving_variance"] + EPSILON)
     known = (silent[left] - before["moving_mean"][left]) * scale[left] + before["beta"][left]
     return layer["kernel"][places], (layer["bias"] + known @ layer["kernel"][left]).astype(np.float32)
-
-
-def _layer(weights, kind, number):
-    """Variables of the layer of a kind with a number, by their own names: the first has no number."""
-    start = f"{kind}_{number}/" if number else f"{kind}/"
-    return {name.removeprefix(start): values for name, values in weights.items() if name.startswith(start)}
 
 
 @cache
