@@ -33,10 +33,10 @@ from albumlib.evaluation.report import evaluate_covers
 OURS = GanSettings()
 PLAIN = replace(OURS, critic_updates=1, rate_decay=0.0)
 VARIANTS = {
-    "ours: two critic steps, rate sinks": OURS,
-    "plain: one critic step, rate stays": PLAIN,
+    "ours: two critic updates, rate sinks": OURS,
+    "plain: one critic update, rate stays": PLAIN,
     "rate sinks": replace(OURS, critic_updates=1),
-    "three critic steps": replace(PLAIN, critic_updates=3),
+    "three critic updates": replace(PLAIN, critic_updates=3),
     "the report's Adam": replace(PLAIN, learning_rate=1e-4, beta_1=0.5, beta_2=0.9),
     "no running average": replace(PLAIN, ema=0.0),
     "progressive growing": replace(PLAIN, networks="growing"),

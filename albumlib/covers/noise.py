@@ -18,8 +18,8 @@ from albumlib.errors import InputError
 
 NoiseKind = Literal["uniform", "normal"]
 KINDS: tuple[NoiseKind, ...] = get_args(NoiseKind)
-# Of the noise, when covers are generated to be looked at. Chosen by covers that measure nothing else: for uniform noise
-# with the networks "compact", for normal noise with the shipped generator.
+# Of the noise, when covers are generated to be looked at: for uniform noise chosen with the networks "compact", by such
+# measures as notebook 11 has; for normal noise with the shipped generator, by covers that measure nothing else.
 TRUNCATION: dict[NoiseKind, float] = {"uniform": 0.7, "normal": 0.9}
 
 

@@ -181,7 +181,7 @@ def recipes(table: pd.DataFrame, axes: Sequence[Axes]) -> Sequence[Axes]:
     means = table.groupby("variant")["recognisability"].mean().sort_values(na_position="first")
     rows = table["variant"].map({name: number for number, name in enumerate(means.index)})
     colors = [ACCENT if name.startswith("ours") else CALM for name in table["variant"]]
-    labels = {"recognisability": "recognised by the judge (share of covers)", "KID": "KID (less is better)"}
+    labels = {"recognisability": "recognised by the judge (share of covers)", "KID": "KID (less is better; log scale)"}
     for ax, (value, label) in zip(axes, labels.items(), strict=True):
         ax.scatter(table[value], rows, c=colors, s=36, zorder=3, clip_on=False)
         ax.set(xlabel=label, yticks=range(len(means)), yticklabels=means.index, ylim=(-0.6, len(means) - 0.4))
@@ -212,7 +212,7 @@ def budget(table: pd.DataFrame, axes: Sequence[Axes], *, by: str = "images shown
     """
     labels = {
         "of the judge's": "recognised (1: as real covers)",
-        "KID": "KID (less is better)",
+        "KID": "KID (less is better; log scale)",
         "diversity": "diversity (1: as real covers)",
     }
     styles = series_styles(sorted(table["networks"].unique()))
@@ -220,7 +220,8 @@ def budget(table: pd.DataFrame, axes: Sequence[Axes], *, by: str = "images shown
         for (name, seed), rows in table.groupby(["networks", "seed"]):
             mean = rows.groupby(by)[value].mean()
             first = seed == table.loc[table["networks"] == name, "seed"].min()  # a name once, however many trainings
-            ax.plot(mean.index, mean, label=name if first else None, **styles[name])
+            style = styles[name] if first else {**styles[name], "ls": ":"}
+            ax.plot(mean.index, mean, label=name if first else None, **style)
             ax.plot(rows[by], rows[value], "o", color=styles[name]["color"], ms=3)
         ax.set(xlabel=by, ylabel=label)
         log_ticks(ax, "x", table[by], formatter=counts_formatter())

@@ -159,7 +159,7 @@ def test_recipes_from_the_worst_to_the_best(axes, read):
     assert colors == [to_rgb(CALM), to_rgb(ACCENT), to_rgb(CALM)]
     assert left.get_xlim() == (0, 1)
     assert left.get_xlabel() == "recognised by the judge (share of covers)"
-    assert right.get_xlabel() == "KID (less is better)"
+    assert right.get_xlabel() == "KID (less is better; log scale)"
     assert right.get_xscale() == "log"
 
 
@@ -185,7 +185,7 @@ def test_budget(axes, read):
     assert budget(pd.concat([stages("compact"), stages("report")]), three) is three
     for ax, label, last in zip(
         three,
-        ("recognised (1: as real covers)", "KID (less is better)", "diversity (1: as real covers)"),
+        ("recognised (1: as real covers)", "KID (less is better; log scale)", "diversity (1: as real covers)"),
         (1.0, 0.6, 1.0),
         strict=True,
     ):
