@@ -6,11 +6,11 @@ MUSIC is a folder of songs, a subfolder a genre. Takes a minute; on one machine 
 """
 
 import hashlib
-import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+import click
 import numpy as np
 
 from albumlib import Pipeline, Run
@@ -58,9 +58,11 @@ def gan(genres, folder):
         show(f"gan {name}", *generator.get_weights())
 
 
+@click.command()
+@click.argument("music", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def main(music):
-    """Print all digests."""
-    songs = sorted(Path(music).glob("*/*.mp3"))[::29][:10]
+    """Print digests of what the same seeds give with the songs of MUSIC, a folder with a subfolder a genre."""
+    songs = sorted(music.glob("*/*.mp3"))[::29][:10]
     for preset, settings in PRESETS.items():
         show(f"features {preset}", *[feature_image(load_audio(p, sr=settings.sr), settings).values for p in songs])
     catalog = load_folder(music)[0].groupby("genre").head(SONGS_PER_GENRE).reset_index(drop=True)
@@ -72,4 +74,4 @@ def main(music):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main()

@@ -111,7 +111,7 @@ def by_teachers(names, path):
     """Run pretrained networks over a song."""
     patches, _ = cut_patches(log_mel(load_audio(path, sr=SR)))
     for name in names:
-        load_pretrained(name).predict(patches, batch_size=1)
+        load_pretrained(name).predict(patches)
 
 
 def hearing_cost(hear, paths, *, n=5):

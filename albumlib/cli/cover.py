@@ -32,10 +32,10 @@ AT_ONCE = 2  # songs: one is decoded while the networks hear or paint the other
 @click.option(
     "--truncation",
     type=click.FloatRange(0, 1),
-    help="1: covers vary most; less: better ones.  [default: 0.9; 0.7 for a generator of uniform noise]",
+    help="1: covers vary most; less: more like the genre's usual one.  [default: 0.9; 0.7 with uniform noise]",
 )
 @click.option("--blend", is_flag=True, help="Mix the genres as much as the song is in doubt between them.")
-def cover(songs: tuple[Path, ...], classifier: Path | None, gan: Path | None, out: Path, **options) -> None:
+def cover(songs: tuple[Path, ...], classifier: Path | None, gan: Path | None, out: Path, **wanted) -> None:
     """Classify each SONG and generate covers for it, in its genre and of its own.
 
     A song that cannot be used is named on the screen and the others are still done; the exit status is then 1.
@@ -53,10 +53,10 @@ def cover(songs: tuple[Path, ...], classifier: Path | None, gan: Path | None, ou
             f"the generator was not trained on {', '.join(pipeline.unknown_genres)}: such songs will fail", err=True
         )
     failed, names = 0, unique_names(songs)
-    for song, name, made in zip(songs, names, covers_of(pipeline, songs, options), strict=True):
+    for song, name, made in zip(songs, names, covers_of(pipeline, songs, wanted), strict=True):
         try:
             found = made()
-            paths = save_song_covers(found, out, seed=options["seed"], name=name)
+            paths = save_song_covers(found, out, seed=wanted["seed"], name=name)
         except (InputError, OSError) as error:
             click.echo(error_line(error), err=True)
             failed += 1
@@ -72,7 +72,7 @@ def cover(songs: tuple[Path, ...], classifier: Path | None, gan: Path | None, ou
 
 
 def covers_of(
-    pipeline: "Pipeline", songs: Sequence[Path], options: dict[str, Any]
+    pipeline: "Pipeline", songs: Sequence[Path], wanted: dict[str, Any]
 ) -> Iterator[Callable[[], "SongCovers"]]:
     """Covers of songs, in their order.
 
@@ -92,12 +92,12 @@ def covers_of(
     light = isinstance(ears, PretrainedClassifier) and isinstance(ears.head, LightNetwork | None)
     light = light and isinstance(pipeline.generator, LightNetwork)
     alone = 1 if light else len(songs)  # the first, for it loads the networks
-    yield from (partial(pipeline.covers, song, **options) for song in songs[:alone])
+    yield from (partial(pipeline.covers, song, **wanted) for song in songs[:alone])
     pool, begun = ThreadPoolExecutor(AT_ONCE), deque()
     try:
         with one_thread():  # about all songs, for it holds for the whole process
             for song in songs[alone:]:
-                begun.append(pool.submit(pipeline.covers, song, **options))
+                begun.append(pool.submit(pipeline.covers, song, **wanted))
                 if len(begun) > AT_ONCE:
                     yield begun.popleft().result
             yield from (each.result for each in begun)

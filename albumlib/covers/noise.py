@@ -92,16 +92,19 @@ def song_noise(
         If the embedding is no vector of finite numbers, or all of them are 0, or there is no such kind.
     """
     embedding = np.asarray(embedding, float)
-    if embedding.ndim != 1 or not np.isfinite(embedding).all() or not embedding.any():
+    length = np.linalg.norm(embedding)
+    if embedding.ndim != 1 or not 0 < length < np.inf:
         raise InputError(
             "no embedding of a song", expected="a vector of numbers, not all 0", got=f"shape {embedding.shape}"
         )
     _check_kind(kind)
-    direction = embedding / np.linalg.norm(embedding)
-    drawn = (np.random.default_rng([seed, i]).standard_normal((latent_dim, len(direction))) for i in range(n))
-    noise = np.stack([directions @ direction for directions in drawn])
+    noise = np.empty((n, latent_dim))
+    for number, row in enumerate(noise):
+        directions = np.random.default_rng([seed, number]).standard_normal((latent_dim, len(embedding)))
+        row[:] = directions @ (embedding / length)
     if kind == "uniform":
-        noise = np.vectorize(erf)(noise / sqrt(2))  # the share of normal values that are less, spread over -1 to 1
+        # the share of normal values that are less, spread over -1 to 1
+        noise = np.vectorize(erf, otypes=[float])(noise / sqrt(2))
     return noise.astype(np.float32)
 
 

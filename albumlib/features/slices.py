@@ -154,8 +154,11 @@ class Slices:
                 if file:
                     if number % ASKED == 0:
                         self._ask_for(file, places[number : number + ASKED], counts[number : number + ASKED])
+                    part = np.empty(self.rows * count, np.uint8)
                     file.seek(self.pixels.offset + place)
-                    part = np.fromfile(file, np.uint8, self.rows * count)
+                    if (got := file.readinto(part)) < len(part):
+                        expected, todo = f"{len(part):,} bytes from byte {place:,} on", "load the slices again"
+                        raise InputError("was cut short", where=file.name, expected=expected, got=got, todo=todo)
                 else:
                     part = self.pixels[place : place + self.rows * count]
                 yield part.reshape(count, self.rows).T
@@ -202,7 +205,7 @@ def batches(
     Returns
     -------
     keras.utils.PyDataset
-        Of pixels and one-hot labels, float32; for `fit`, `evaluate` and `predict`.
+        Of pixels, uint8 unless they are changed, and one-hot labels, float32; for `fit`, `evaluate` and `predict`.
 
     Notes
     -----

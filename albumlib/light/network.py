@@ -6,7 +6,6 @@ whatever the card says: whoever makes a copy can make its card, too.
 """
 
 import logging
-import math
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +21,7 @@ from albumlib.runs import Run, digest_of_copy
 if TYPE_CHECKING:
     import keras
 
-MOST_THREADS = 4  # each has a batch in memory
+MOST_THREADS = 4  # each has a row in memory
 TRIED = 128  # where a network takes inputs of any length, it is tried with this
 
 
@@ -43,22 +42,25 @@ class LightNetwork:
         # to look for any takes longer than they save in painting some covers, and the ears are no faster for them
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
         options.enable_mem_pattern = False  # it takes more memory and is no faster here
-        options.intra_op_num_threads = 1  # several batches at once keep the cores busier than several threads a batch
+        options.intra_op_num_threads = 1  # several rows at once keep the cores busier than several threads a row
         self.session = onnxruntime.InferenceSession(os.fspath(path), options, providers=["CPUExecutionProvider"])
         self.inputs = [each.name for each in self.session.get_inputs()]
         self.outputs = [each.name for each in self.session.get_outputs()]
 
     def predict(
-        self, inputs: np.ndarray | Sequence[np.ndarray], *, batch_size: int = 32, verbose: int = 0
+        self, inputs: np.ndarray | Sequence[np.ndarray], *, batch_size: int = 1, verbose: int = 0
     ) -> np.ndarray | dict[str, np.ndarray]:
-        """Predict batch by batch, as ``keras.Model.predict`` does, but with a batch on each of a few cores.
+        """Predict as ``keras.Model.predict`` does, but each row alone, one on each of a few cores.
+
+        In a batch the last digits of a row depend on how many others there are. Alone they depend on nothing else, and
+        it takes hardly longer.
 
         Parameters
         ----------
         inputs
             One array, or as many as the network has inputs; what is no float32 is made so.
-        verbose
-            Has no effect; Keras has it.
+        batch_size, verbose
+            Have no effect; Keras has them.
 
         Returns
         -------
@@ -67,13 +69,11 @@ class LightNetwork:
         """
         arrays = [inputs] if isinstance(inputs, np.ndarray) else list(inputs)
         arrays = [np.asarray(array, np.float32) for array in arrays]
-        n = len(arrays[0])
-        # none of a single row but where that is asked for: its products are rounded otherwise
-        count = max(math.ceil(n / batch_size), min(_threads(), n // 2), 1)
-        parts = zip(*(np.array_split(array, count) for array in arrays), strict=True)
-        feeds = [dict(zip(self.inputs, part, strict=True)) for part in parts]
-        batches = list(_pool().map(lambda feed: self.session.run(None, feed), feeds))
-        found = [np.concatenate(parts) for parts in zip(*batches, strict=True)]
+        given = dict(zip(self.inputs, arrays, strict=True))
+        # of no rows, what the network makes of none: the answer has a shape, too
+        feeds = [{name: array[row : row + 1] for name, array in given.items()} for row in range(max(len(arrays[0]), 1))]
+        rows = list(_pool().map(lambda feed: self.session.run(None, feed), feeds))
+        found = [np.concatenate(parts) for parts in zip(*rows, strict=True)]
         return found[0] if len(found) == 1 else dict(zip(self.outputs, found, strict=True))
 
     def fits(self, inputs: Sequence[Shape], output: Shape | None) -> bool:
@@ -84,14 +84,10 @@ class LightNetwork:
         return shapes_fit([*inputs, found[-1] if output is None else output], found)
 
 
-def _threads():
-    return min(MOST_THREADS, os.cpu_count() or 1)
-
-
 @cache
 def _pool():
-    """One for all networks, so that however many predict at once, no more batches than threads are in memory."""
-    return ThreadPoolExecutor(_threads())
+    """One for all networks, so that however many predict at once, no more rows than threads are in memory."""
+    return ThreadPoolExecutor(min(MOST_THREADS, os.cpu_count() or 1))
 
 
 if hasattr(os, "register_at_fork"):

@@ -12,6 +12,8 @@ import sys
 import tempfile
 import time
 
+import click
+
 REPEATS = 3
 # Installed packages are compiled; so is what is measured, from its second run on.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
@@ -38,8 +40,10 @@ def measure(*command):
     return min(wall), min(processor), max(memory)
 
 
+@click.command()
+@click.argument("songs", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False))
 def main(songs):
-    """Measure, and print a row of a table as soon as it is known."""
+    """Measure covers of the first of SONGS, then of all in one call; print a row of a table as soon as it is known."""
     print(f"{'':20} wall s  processor s  peak MB  ratio to import tensorflow", flush=True)
     with tempfile.TemporaryDirectory() as out:
         cover = (sys.executable, "-c", COVER, "cover", "--out", out)
@@ -59,4 +63,4 @@ def show(name, found, tensorflow):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -30,6 +30,11 @@ def test_noise_is_a_songs_own_and_lasts(songs, kind):
 
 
 @pytest.mark.parametrize("kind", ["uniform", "normal"])
+def test_no_noise_at_all_has_a_shape_too(songs, kind):
+    assert song_noise(songs[0], 64, n=0, kind=kind).shape == (0, 64)
+
+
+@pytest.mark.parametrize("kind", ["uniform", "normal"])
 def test_a_like_recording_gets_like_noise(songs, kind):
     rng = np.random.default_rng(1)
     noise = [song_noise(song, 64, kind=kind)[0] for song in songs[:40]]

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from albumlib.errors import InputError
 from albumlib.features.slices import Slices, batches
 from albumlib.genre.augment import make_augment, mixup, spec_augment
 from albumlib.genre.settings import ClassifierSettings
@@ -77,6 +78,15 @@ def test_the_system_is_asked_for_many_slices_at_once(slices, tmp_path, monkeypat
         assert asked == [(place, ROWS * WIDTH) for place in places]
         monkeypatch.delattr(os, "posix_fadvise")
     np.testing.assert_array_equal(stored.read(), slices.read())  # as on macOS and Windows
+
+
+def test_a_store_that_was_cut_short_is_told(slices, tmp_path):
+    np.save(tmp_path / "columns.npy", slices.pixels)
+    stored = replace(slices, pixels=np.load(tmp_path / "columns.npy", mmap_mode="r"))
+    os.truncate(tmp_path / "columns.npy", ROWS * 80)
+    with pytest.raises(InputError, match="cut short") as error:
+        stored.read()
+    assert "columns.npy" in str(error.value)
 
 
 def test_masks_cover_both_halves_and_no_more_than_asked():

@@ -37,7 +37,7 @@ class Patches:
     remarks: tuple[str, ...] = ()
 
 
-def embed(y: ArrayLike, *, step: int = FRAMES, most: int = MOST_PATCHES, batch_size: int = 1) -> Patches:
+def embed(y: ArrayLike, *, step: int = FRAMES, most: int = MOST_PATCHES) -> Patches:
     """Run both networks over a song.
 
     Parameters
@@ -46,8 +46,6 @@ def embed(y: ArrayLike, *, step: int = FRAMES, most: int = MOST_PATCHES, batch_s
         Shape (n,), mono samples at 16 kHz.
     step, most : int
         Which patches, as in `cut_patches`.
-    batch_size : int
-        Patches in one call of a network. More are not faster: up to four calls run at once. A patch takes up to 10 MB.
 
     Returns
     -------
@@ -62,7 +60,7 @@ def embed(y: ArrayLike, *, step: int = FRAMES, most: int = MOST_PATCHES, batch_s
     patches, _ = cut_patches(mel, step=step, most=most)
     found = {}
     for name in TAGS:
-        for key, values in load_pretrained(name).predict(patches, batch_size=batch_size).items():
+        for key, values in load_pretrained(name).predict(patches).items():
             found.setdefault(key, []).append(values)
     tags, units = (np.concatenate(found[key], axis=1) for key in ("tags", "units"))
     return Patches(tags, units, _change(mel))

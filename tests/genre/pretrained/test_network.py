@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from importlib import metadata
 
 import numpy as np
@@ -11,9 +12,9 @@ from albumlib.data.audio import load_audio
 from albumlib.errors import InputError
 from albumlib.genre.pretrained.embedding import embed, embed_file
 from albumlib.genre.pretrained.mel import FRAMES, cut_patches, log_mel
-from albumlib.genre.pretrained.musicnn import checkpoint
+from albumlib.genre.pretrained.musicnn import checkpoint, network
 from albumlib.genre.pretrained.musicnn.checkpoint import find_checkpoint, read_checkpoint
-from albumlib.genre.pretrained.musicnn.network import TAGS, load_pretrained
+from albumlib.genre.pretrained.musicnn.network import TAGS, build_network, load_pretrained
 from albumlib.genre.pretrained.tags import genre_shares, vote, why_no_music
 from albumlib.genres import NAMES
 
@@ -122,6 +123,18 @@ def test_cached_network_is_the_converted_one(tmp_path, monkeypatch, chord):
     load_pretrained.cache_clear()
     np.testing.assert_array_equal(load_pretrained("MTT").predict(patches)["tags"], first["tags"])
     load_pretrained.cache_clear()
+
+
+@pytest.mark.usefixtures("_installed")
+def test_a_network_that_two_want_at_once_is_built_once(tmp_path, monkeypatch):
+    monkeypatch.setenv("ALBUMLIB_HOME", str(tmp_path))
+    load_pretrained.cache_clear()
+    built = []
+    monkeypatch.setattr(network, "build_network", lambda weights: built.append(1) or build_network(weights))
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(load_pretrained, ["MSD", "MSD"]))
+    load_pretrained.cache_clear()
+    assert len(built) == 1
 
 
 @pytest.mark.usefixtures("_installed")

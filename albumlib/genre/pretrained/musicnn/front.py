@@ -82,7 +82,7 @@ def waves_over_bands(op: Callable[..., str], patches: str) -> str:
     Returns
     -------
     str
-        Name of a value of shape (batch, 2 · 49, FRAMES): real and imaginary part of each wave by turns.
+        Name of a value of shape (batch, N_MELS + 2, FRAMES): real and imaginary part of each wave by turns.
     """
     waves = np.fft.rfft(np.eye(N_MELS), axis=0)
     return op("MatMul", np.stack([waves.real, waves.imag], axis=1).reshape(-1, N_MELS).astype(np.float32), patches)

@@ -12,6 +12,7 @@ J. Pons et al.: *End-to-end learning for music audio tagging at scale*, ISMIR 20
 """
 
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 UNITS = 200  # of the last hidden layer
 FORMAT = 5  # part of the cached files' names: raise it when `build_network` changes
 OPSET, IR = 18, 10  # versions of ONNX's operators and of its files
+_BUILDING = Lock()  # several songs may want a network at once
 
 # In the order of the networks' outputs, spelled as published
 TAGS = {
@@ -169,10 +171,11 @@ def load_pretrained(name: Literal["MSD", "MTT"]) -> LightNetwork:
     # the name of the file tells which weights and which way to build it, so that no old file is taken for a new one
     path = home() / "pretrained" / f"musicnn-{name}-{DIGESTS[name][1][:10]}-{FORMAT}.onnx"
     seal = path.with_suffix(".sha256")
-    if not (path.is_file() and seal.is_file() and seal.read_text() == sha256(path)):
-        weights = read_checkpoint(find_checkpoint(name), wanted=lambda variable: "Adam" not in variable)
-        make_folder(path.parent)
-        with whole_file(path) as temporary:  # whole, for two may build at once
-            temporary.write_bytes(build_network(weights).SerializeToString())
-        seal.write_text(sha256(path))
+    with _BUILDING:
+        if not (path.is_file() and seal.is_file() and seal.read_text() == sha256(path)):
+            weights = read_checkpoint(find_checkpoint(name), wanted=lambda variable: "Adam" not in variable)
+            make_folder(path.parent)
+            with whole_file(path) as temporary:  # whole, for another process may build it, too
+                temporary.write_bytes(build_network(weights).SerializeToString())
+            seal.write_text(sha256(path))
     return LightNetwork(path)
