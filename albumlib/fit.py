@@ -62,7 +62,9 @@ def train_epochs(
     best = run.metrics()["val_loss"].min() if folder and validation is not None else np.inf
     with progress_bar(total=epochs, initial=first, desc=desc, unit="epochs", show=progress) as bar:
         for epoch in range(first + 1, epochs + 1):
-            if patience and epoch > (best_epoch(run)["epoch"] if epoch > 1 else 0) + patience:
+            if patience and epoch > 1 and epoch > (kept := int(best_epoch(run)["epoch"])) + patience:
+                bar.total = epoch - 1  # no more will come
+                bar.set_postfix_str(f"stopped, for epoch {kept} was the best")
                 break
             started = time.perf_counter()
             prepare = {"on_epoch_begin": partial(_seed_dropout, model, seed, epoch)}

@@ -101,7 +101,7 @@ def in_process(folder: Path, epochs: int, enforce: Callable[[], object] | None) 
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--limit", default=600, help="MB of memory.")
+@click.option("--limit", default=800, help="MB of memory; TensorFlow alone needs 600.")
 @click.option("--times", default=5.0, help="The limit, that the store is large.")
 @click.option("--epochs", default=2)
 @click.option("--turns", default=1)

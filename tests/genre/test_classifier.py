@@ -63,6 +63,17 @@ def test_interrupted_training_ends_as_the_uninterrupted(two_textures, tmp_path, 
         np.testing.assert_array_equal(one, other)
 
 
+def test_a_training_that_stops_early_says_why(two_textures, tmp_path, capsys):
+    settings = ClassifierSettings(batch_size=8, learning_rate=1.0, patience=1)  # so fast that it gets worse
+    train(two_textures[:8], tmp_path, epochs=30, settings=settings, progress=True)
+    losses = Run(tmp_path).metrics()["val_loss"]
+    done, best = len(losses), losses.argmin() + 1
+    assert done < 30
+    shown = capsys.readouterr().err
+    assert f"{done}/{done}" in shown
+    assert f"epoch {best} was the best" in shown
+
+
 def test_class_order_and_features_travel_with_the_model(two_textures, tmp_path):
     train(two_textures, tmp_path, epochs=1)
     card = json.loads((tmp_path / "card.json").read_text())
