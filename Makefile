@@ -12,7 +12,7 @@ demo: .venv/ready  ## Make demo music, train both networks small, paint covers
 	@echo
 	@echo "Executed notebook  $(ALBUMLIB_HOME)/demo/00_from_song_to_cover.ipynb"
 	@echo "Gallery            $(ALBUMLIB_HOME)/demo/gallery.png"
-	@echo "Covers of a song   $(ALBUMLIB_HOME)/demo/covers/"
+	@echo "Covers of a song   $(ALBUMLIB_HOME)/demo/covers/ (by the generator just trained, and by the one of the package)"
 	@echo "Next               make lab"
 
 test: .venv/ready  ## Run the tests, every notebook in its tiny profile among them
