@@ -123,18 +123,14 @@ def loudest_timbres(op: Callable[..., str], waves: str, kernel: np.ndarray) -> s
     distances = np.arange(highest % 2 / 2, highest / 2 + 1)[:, None]
     share = np.where(wave % (N_MELS // 2) == 0, 1, 2) / N_MELS  # a wave and its mirror image, but for first and last
     angle = 2 * np.pi * distances * wave / N_MELS
-    even, odd = (
-        op(
-            "MatMul",
-            (share * back).astype(np.float32),
-            op(
-                "Reshape",
-                op("Conv", waves, part, group=len(wave), pads=[frames // 2, frames // 2]),
-                np.array([-1, len(wave), n * FRAMES]),
-            ),
-        )
-        for part, back in ((real, np.cos(angle)), (imaginary, -np.sin(angle)))
-    )
+
+    def summed(part, waves_at):
+        """Products of the waves with a part of the filters' spectra, summed at each distance."""
+        products = op("Conv", waves, part, group=len(wave), pads=[frames // 2, frames // 2])
+        products = op("Reshape", products, np.array([-1, len(wave), n * FRAMES]))
+        return op("MatMul", (share * waves_at).astype(np.float32), products)
+
+    even, odd = summed(real, np.cos(angle)), summed(imaginary, -np.sin(angle))
     greatest = op("ReduceMax", op("Add", even, op("Abs", odd)), np.array([1]), keepdims=0)
     return op("Reshape", greatest, np.array([-1, n, FRAMES]))
 
@@ -161,13 +157,8 @@ def loudest_rhythms(op: Callable[..., str], bands: str, kernel: np.ndarray) -> s
     n, frames = len(kernel), kernel.shape[-1]
     later = np.stack([np.pad(kernel, ((0, 0),) * 3 + ((k, BLOCK - 1 - k),)) for k in range(BLOCK)], axis=1)
     before = (frames - 1) // 2
-    x = op(
-        "Conv",
-        bands,
-        later.reshape(n * BLOCK, 1, 1, -1),
-        pads=[0, before, 0, frames - 1 - before],
-        strides=[1, BLOCK],
-    )
+    pads = [0, before, 0, frames - 1 - before]
+    x = op("Conv", bands, later.reshape(n * BLOCK, 1, 1, -1), pads=pads, strides=[1, BLOCK])
     x = op("ReduceMax", x, np.array([2]), keepdims=0)  # (batch, n · BLOCK, blocks)
     x = op("Transpose", op("Reshape", x, np.array([-1, n, BLOCK, FRAMES // BLOCK])), perm=[0, 1, 3, 2])
     return op("Reshape", x, np.array([-1, n, FRAMES]))
