@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,8 @@ from albumlib.files import make_folder, owned_name, remove, sweep
 from albumlib.text import printable
 
 STOPPED = 128  # plus the signal's number: the exit status of a command that a signal has stopped
+# The module by which joblib's keeper of shared resources, a process that outlives all others, says what it clears away.
+KEEPER = "joblib.externals.loky.backend.resource_tracker"
 
 
 class Terminated(KeyboardInterrupt):
@@ -31,6 +34,7 @@ class Command(click.Group):
 
     def invoke(self, ctx):
         """Run the command with a temporary folder of its own; what stops it becomes one line and an exit status."""
+        _quiet_end()
         try:
             with _own_folder():
                 return super().invoke(ctx)
@@ -68,6 +72,17 @@ def _any_screen() -> Iterator[None]:
         elif hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     yield
+
+
+def _quiet_end():
+    """Keep joblib from saying that tasks were cancelled and leftovers cleared away: of a stopped command that is meant.
+
+    The keeper is a process of its own, which the environment tells.
+    """
+    warnings.filterwarnings("ignore", category=UserWarning, module=r"joblib\.parallel")
+    rules = os.environ.get("PYTHONWARNINGS", "")
+    if KEEPER not in rules:
+        os.environ["PYTHONWARNINGS"] = ",".join(filter(None, [rules, f"ignore::UserWarning:{KEEPER}"]))
 
 
 @contextmanager
