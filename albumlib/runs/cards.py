@@ -32,13 +32,14 @@ ENTRIES = {
     "latent_dim": (_whole(1, 10_000), "a whole number, 1 to 10,000"),
     "noise": (lambda x: x in ("uniform", "normal"), "uniform or normal"),
     "network": (lambda x: isinstance(x, str), "the name of a network"),
+    "hearing": (_whole(1, 1000), "a whole number, 1 to 1,000"),
     "data": (lambda x: isinstance(x, str), "a text"),
     "onnx": (lambda x: isinstance(x, str), "the digest of the ONNX copy and its model"),
     "scores": (lambda x: isinstance(x, dict), "scores by name"),
 }
 NEEDED = {"classifier": ("genres", "features", "width", "whole_song"), "gan": ("genres", "latent_dim"), "finisher": ()}
 # What the model must be used with, and so what the card's digest is of, beside the model itself.
-DECISIVE = ("kind", "network", "genres", "latent_dim", "noise", "features", "width", "whole_song")
+DECISIVE = ("kind", "network", "hearing", "genres", "latent_dim", "noise", "features", "width", "whole_song")
 
 
 def digest_of(card: Mapping[str, Any], model: str | os.PathLike) -> str:

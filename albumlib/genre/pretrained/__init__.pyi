@@ -1,7 +1,7 @@
 from .classifier import PretrainedClassifier, known_shares, song_embedding, train_head
 from .embedding import Patches, embed, embed_file, sound_change
 from .head import Head, fit_head, head_features
-from .mel import FRAMES, cut_patches, log_mel
+from .mel import FRAMES, cut_patches, level_gain, log_mel
 from .musicnn.checkpoint import find_checkpoint, read_checkpoint
 from .musicnn.network import TAGS, build_network, load_pretrained
 from .store import embed_catalog, is_installed

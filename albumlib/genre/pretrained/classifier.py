@@ -9,7 +9,7 @@ import numpy as np
 from albumlib.backend import save_model
 from albumlib.errors import InputError
 from albumlib.genre.prediction import SongPrediction
-from albumlib.genre.pretrained.embedding import Patches, embed_file
+from albumlib.genre.pretrained.embedding import HEARING, Patches, embed_file
 from albumlib.genre.pretrained.head import N_FEATURES, Head, fit_head, head_features
 from albumlib.genre.pretrained.table import read_table
 from albumlib.genre.pretrained.tags import genre_shares, vote, why_no_music
@@ -30,7 +30,7 @@ class PretrainedClassifier:
     Raises
     ------
     InputError
-        If the folder is no such run.
+        If the folder is no such run, or its head learned from networks that heard songs otherwise.
 
     Examples
     --------
@@ -43,6 +43,9 @@ class PretrainedClassifier:
         if run is not None:
             card = run.load_card("classifier")
             self.genres = card["genres"]
+            if card.get("hearing") != HEARING:
+                got, todo = f"hearing {card.get('hearing', 1)}", "train the head again"
+                raise InputError("a head for other ears", where=run.folder, expected=f"{HEARING}", got=got, todo=todo)
             self.head = load_network(run, card, inputs=[(N_FEATURES,)], output=(len(self.genres),))
 
     def embed(self, path: str | os.PathLike) -> Patches:
@@ -165,7 +168,8 @@ def train_head(
     """
     features = np.stack([head_features(song.tags, song.units).mean(axis=0) for song in songs])
     digest = hashlib.sha256(features.tobytes() + np.asarray(labels, np.int64).tobytes()).hexdigest()
-    card = {"kind": "classifier", "network": "pretrained", "genres": list(genres), "data": data, "seed": seed}
+    card = {"kind": "classifier", "network": "pretrained", "hearing": HEARING, "genres": list(genres)}
+    card |= {"data": data, "seed": seed}
     with run.training({**card, "digest": digest, "n_songs": len(songs)}):
         head = fit_head(features, labels, artists, n_genres=len(genres), seed=seed)
         save_model(head.network, run.model_path)

@@ -8,9 +8,10 @@ from numpy.typing import ArrayLike
 
 from albumlib.data.audio import hear_song
 from albumlib.errors import InputError
-from albumlib.genre.pretrained.mel import FRAMES, MOST_PATCHES, N_MELS, SR, cut_patches, log_mel
+from albumlib.genre.pretrained.mel import FRAMES, MOST_PATCHES, N_MELS, SR, cut_patches, level_gain, log_mel
 from albumlib.genre.pretrained.musicnn.network import TAGS, load_pretrained
 
+HEARING = 2  # part of what is kept of a song and of a head's card: raise it when the networks hear songs otherwise
 BLOCK = 31  # frames over which a sound is averaged before it is asked whether it changes: half a second
 
 
@@ -38,7 +39,7 @@ class Patches:
 
 
 def embed(y: ArrayLike, *, step: int = FRAMES, most: int = MOST_PATCHES) -> Patches:
-    """Run both networks over a song.
+    """Run both networks over a song, as loud as `level_gain` makes it: a quiet copy is heard as the loud one is.
 
     Parameters
     ----------
@@ -56,7 +57,7 @@ def embed(y: ArrayLike, *, step: int = FRAMES, most: int = MOST_PATCHES) -> Patc
     InputError
         If the song is shorter than 3 s or no mono signal of finite samples, or the package is missing.
     """
-    mel = log_mel(y)
+    mel = log_mel(y, gain=level_gain(y))
     patches, _ = cut_patches(mel, step=step, most=most)
     found = {}
     for name in TAGS:
@@ -68,7 +69,7 @@ def embed(y: ArrayLike, *, step: int = FRAMES, most: int = MOST_PATCHES) -> Patc
 
 def sound_change(y: ArrayLike) -> float:
     """How much a sound at 16 kHz changes from half second to half second, as `Patches` has it."""
-    return _change(log_mel(y))
+    return _change(log_mel(y, gain=level_gain(y)))
 
 
 def _change(mel):

@@ -17,16 +17,49 @@ from albumlib.features.spectral import check_signal, one_thread
 SR, N_FFT, HOP_LENGTH, N_MELS = 16000, 512, 256, 96
 FRAMES = 187  # of a patch: 3 s, the length that the networks were trained on
 MOST_PATCHES = 40  # of a song, evenly spaced: two minutes
+# When the networks hear a song, the loudest thousandth of its samples begins at 0.7, as it does where music is mastered
+# loud. What is louder by more than 30 times, a click in silence, says itself how loud the song is.
+LOUD, LOUD_SHARE, MOST_ABOVE = 0.7, 0.001, 30
+ENOUGH_SAMPLES = 1 << 20  # of a long song, evenly spaced, to say how loud it is
 BLOCK = 1 << 8  # windows computed at once: their spectra fit the processor's cache
 
 
-def log_mel(y: ArrayLike) -> np.ndarray:
+def level_gain(y: ArrayLike) -> float:
+    """By how much a song is made louder or quieter before the networks hear it, so that all are about as loud.
+
+    The networks know loud from quiet, and a quiet copy of a song would have another genre. The loudest thousandth of
+    the samples says how loud a song is, for clicks and the overshooting of codecs move the very loudest one.
+
+    Parameters
+    ----------
+    y : array_like
+        Shape (n,), mono samples.
+
+    Returns
+    -------
+    float
+        Factor of the samples, more than 0; 1 for silence.
+
+    Raises
+    ------
+    InputError
+        If `y` is not a mono signal of finite samples.
+    """
+    y = check_signal(y)
+    heard = np.abs(y[:: 1 + len(y) // ENOUGH_SAMPLES])
+    loud = max(float(np.quantile(heard, 1 - LOUD_SHARE)), float(heard.max()) / MOST_ABOVE)
+    return LOUD / loud if loud else 1.0
+
+
+def log_mel(y: ArrayLike, *, gain: float = 1.0) -> np.ndarray:
     """Compute the networks' input: how much is heard in each of 96 mel bands, on a logarithmic scale.
 
     Parameters
     ----------
     y : array_like
         Shape (n,), mono samples at 16 kHz.
+    gain
+        Factor of the samples, as from `level_gain`. With 1 the input is the original's.
 
     Returns
     -------
@@ -46,7 +79,7 @@ def log_mel(y: ArrayLike) -> np.ndarray:
     numpy alone computes it, so that a song is heard without the start of the libraries that draw feature images.
     """
     y = check_signal(y)
-    window = np.hanning(N_FFT + 1)[:-1].astype(np.float32)
+    window = (gain * np.hanning(N_FFT + 1)[:-1]).astype(np.float32)
     mel = np.empty((1 + len(y) // HOP_LENGTH, N_MELS), np.float32)
     for start in range(0, len(mel), BLOCK):
         first = start * HOP_LENGTH - N_FFT // 2  # the first window's middle is the first sample, and before it is 0

@@ -8,7 +8,7 @@ import pandas as pd
 
 from albumlib.data.catalog import song_stamp
 from albumlib.errors import InputError
-from albumlib.genre.pretrained.embedding import Patches, embed_file
+from albumlib.genre.pretrained.embedding import HEARING, Patches, embed_file
 from albumlib.genre.pretrained.mel import MOST_PATCHES
 from albumlib.genre.pretrained.musicnn.checkpoint import find_checkpoint
 from albumlib.progress import track
@@ -55,7 +55,7 @@ def embed_catalog(
         try:
             if not (stamp := song_stamp(path)):
                 raise InputError("cannot be read", where=path, expected="an audio file")
-            songs.append(hear(str(path), stamp, most))
+            songs.append(hear(str(path), stamp, most, HEARING))
         except (InputError, OSError) as error:
             songs.append(None)
             failures.append((path, "pretrained networks", getattr(error, "reason", str(error))))
@@ -71,6 +71,6 @@ def is_installed() -> bool:
     return True
 
 
-def _embed(path, stamp, most):
-    """Embed a file; the stamp is there for the cache, which goes by arguments."""
+def _embed(path, stamp, most, hearing):
+    """Embed a file; the stamp and the hearing are there for the cache, which goes by arguments."""
     return embed_file(path, most=most)

@@ -10,8 +10,8 @@ import pytest
 
 from albumlib.data.audio import load_audio
 from albumlib.errors import InputError
-from albumlib.genre.pretrained.embedding import embed, embed_file
-from albumlib.genre.pretrained.mel import FRAMES, cut_patches, log_mel
+from albumlib.genre.pretrained.embedding import embed, embed_file, sound_change
+from albumlib.genre.pretrained.mel import FRAMES, cut_patches, level_gain, log_mel
 from albumlib.genre.pretrained.musicnn import checkpoint, network
 from albumlib.genre.pretrained.musicnn.checkpoint import find_checkpoint, read_checkpoint
 from albumlib.genre.pretrained.musicnn.network import TAGS, build_network, load_pretrained
@@ -81,6 +81,22 @@ def test_log_mel_is_librosas(chord):
     np.testing.assert_allclose(log_mel(chord), np.log10(10000 * power.T + 1), atol=1e-5)
 
 
+def test_a_song_is_brought_to_one_loudness(chord):
+    sine = 0.1 * np.sin(np.arange(32000))
+    assert level_gain(sine) == pytest.approx(7, rel=1e-3)
+    click = np.zeros(32000)
+    click[100] = 0.1
+    assert level_gain(click) == pytest.approx(210)  # not without end, though silence is most of it
+    assert level_gain(0 * sine) == 1
+    assert level_gain(np.repeat(sine, 100)) == pytest.approx(7, rel=1e-3)  # a long song, of which samples are left out
+    quiet = chord / 10
+    np.testing.assert_allclose(
+        log_mel(quiet, gain=level_gain(quiet)), log_mel(chord, gain=level_gain(chord)), atol=1e-4
+    )
+    with pytest.raises(InputError, match="not finite"):
+        level_gain(np.array([0.1, np.nan]))
+
+
 def test_patches_are_three_seconds(chord):
     mel = log_mel(chord)
     patches, starts = cut_patches(mel, step=60)
@@ -145,6 +161,15 @@ def test_embedding_has_both_networks(chord):
     assert np.isfinite(found.units).all()
     assert 0 <= found.tags.min() <= found.tags.max() <= 1
     assert 0 <= found.change < 0.1  # each half second is a pluck of the same chord
+
+
+@pytest.mark.usefixtures("_installed")
+def test_a_quiet_copy_is_heard_as_the_loud_one(chord):
+    loud, quiet = embed(chord), embed(chord / 8)
+    np.testing.assert_allclose(quiet.tags, loud.tags, atol=1e-4)
+    np.testing.assert_allclose(quiet.units, loud.units, atol=1e-2)
+    assert quiet.change == pytest.approx(loud.change, rel=1e-3)
+    assert sound_change(chord / 8) == pytest.approx(loud.change, rel=1e-3)
 
 
 @pytest.mark.usefixtures("_installed")
