@@ -12,9 +12,9 @@ from albumlib.features.settings import PRESETS
 from albumlib.features.slices import cut_slices
 from albumlib.features.store import load_slices
 from albumlib.genre.distillation.training import distil
-from albumlib.genre.pretrained.embedding import Patches
+from albumlib.genre.pretrained.embedding import HEARING, Patches
 from albumlib.genre.pretrained.head import fit_head, head_features
-from albumlib.genre.pretrained.mel import SR, cut_patches, log_mel
+from albumlib.genre.pretrained.mel import SR, cut_patches, level_gain, log_mel
 from albumlib.genre.pretrained.musicnn.network import TAGS, load_pretrained
 from albumlib.genre.pretrained.store import embed_catalog
 from albumlib.genre.pretrained.tags import Calibration, genre_shares, vote
@@ -88,7 +88,7 @@ def likeliest_offsets(songs, train, truth, genres):
 def taught(index, songs, train, *, seed, fold):
     """What a student that learned from the training songs alone, without labels, hears in all songs."""
     slices = load_slices(index.assign(genre=""), [""])
-    run = Run(home() / "runs" / f"student-{len(index)}-seed{seed}-fold{fold}")
+    run = Run(home() / "runs" / f"student{HEARING}-{len(index)}-seed{seed}-fold{fold}")
     chosen = slices.of_songs(np.isin(np.arange(len(index)), train))
     model = distil(chosen, [songs[i] for i in train], run, features=FEATURES, epochs=EPOCHS, seed=seed)
     heard = model.predict(slices.read(), batch_size=64, verbose=0)
@@ -109,7 +109,8 @@ def teacher_cost(names, paths):
 
 def by_teachers(names, path):
     """Run pretrained networks over a song."""
-    patches, _ = cut_patches(log_mel(load_audio(path, sr=SR)))
+    y = load_audio(path, sr=SR)
+    patches, _ = cut_patches(log_mel(y, gain=level_gain(y)))
     for name in names:
         load_pretrained(name).predict(patches)
 

@@ -34,7 +34,8 @@ class Command(click.Group):
 
     def invoke(self, ctx):
         """Run the command with a temporary folder of its own; what stops it becomes one line and an exit status."""
-        _quiet_end()
+        # Of a stopped command it is meant that tasks are cancelled.
+        warnings.filterwarnings("ignore", r"\d+ tasks ", UserWarning, r"joblib\.parallel")
         try:
             with _own_folder():
                 return super().invoke(ctx)
@@ -74,31 +75,22 @@ def _any_screen() -> Iterator[None]:
     yield
 
 
-def _quiet_end():
-    """Keep joblib from saying that tasks were cancelled and leftovers cleared away: of a stopped command that is meant.
-
-    The keeper is a process of its own, which the environment tells.
-    """
-    warnings.filterwarnings("ignore", category=UserWarning, module=r"joblib\.parallel")
-    rules = os.environ.get("PYTHONWARNINGS", "")
-    if KEEPER not in rules:
-        os.environ["PYTHONWARNINGS"] = ",".join(filter(None, [rules, f"ignore::UserWarning:{KEEPER}"]))
-
-
 @contextmanager
 def _own_folder() -> Iterator[None]:
     """Keep temporary files, also those of notebooks' kernels, in a folder that goes when the command has ended.
 
-    What a killed command has left goes at the next start.
+    What a killed command has left goes at the next start. What joblib's keeper clears away, it does without a word.
     """
     shared = Path(tempfile.gettempdir()) / f"albumlib-{_user()}"
-    names = ("TMPDIR", "JUPYTER_RUNTIME_DIR")  # the latter for files that say how to reach a kernel
-    before = {name: os.environ.get(name) for name in names}
     folder = make_folder(shared) / owned_name()
+    names = ("TMPDIR", "JUPYTER_RUNTIME_DIR")  # the latter for files that say how to reach a kernel
+    rules = (os.environ.get("PYTHONWARNINGS"), f"ignore::UserWarning:{KEEPER}")
+    values = {**dict.fromkeys(names, str(folder)), "PYTHONWARNINGS": ",".join(filter(None, rules))}
+    before = {name: os.environ.get(name) for name in values}
     sweep(shared)
     folder.mkdir(mode=0o700)
     tempfile.tempdir = None  # asks anew
-    os.environ |= dict.fromkeys(names, str(folder))
+    os.environ |= values
     try:
         yield
     finally:

@@ -2,11 +2,11 @@
 
 import os
 
-from albumlib.data.audio import hear_song, load_audio
+from albumlib.data.audio import hear_song
 from albumlib.errors import InputError
 from albumlib.features.settings import FeatureSettings
 from albumlib.genre.pretrained.classifier import PretrainedClassifier
-from albumlib.genre.pretrained.embedding import Patches, sound_change
+from albumlib.genre.pretrained.embedding import Patches, check_hearing, sound_change
 from albumlib.genre.pretrained.mel import SR
 from albumlib.genre.pretrained.tags import why_too_steady
 from albumlib.light.network import load_network
@@ -19,7 +19,7 @@ class DistilledClassifier(PretrainedClassifier):
     Raises
     ------
     InputError
-        If the folder is no such run.
+        If the folder is no such run, or its teacher heard songs otherwise.
 
     Examples
     --------
@@ -30,6 +30,7 @@ class DistilledClassifier(PretrainedClassifier):
     def __init__(self, run: Run):
         super().__init__()
         card = run.load_card("classifier")
+        check_hearing(card, run.folder)
         self.features, self.width = FeatureSettings.from_dict(card["features"]), card["width"]
         inputs = [(2 * self.features.n_mels, self.width)]
         self.model = load_network(run, card, inputs=inputs)
@@ -53,7 +54,7 @@ class DistilledClassifier(PretrainedClassifier):
             heard = hear_song(path, sr=self.features.sr)
             image = feature_image(heard.signal, self.features)
             slices = cut_slices(image.values, width=self.width, settings=self.features)
-            change = sound_change(load_audio(path, sr=SR))
+            change = sound_change(hear_song(path, sr=SR).signal)
         except InputError as error:
             raise InputError(error.reason, where=error.where or path) from None
         found = self.model.predict(slices, batch_size=32, verbose=0)

@@ -20,7 +20,7 @@ from albumlib.features.slices import Slices
 from albumlib.fit import best_epoch, train_epochs
 from albumlib.genre.distillation.lessons import lessons
 from albumlib.genre.distillation.student import DistillationSettings, feature_weights, student_network
-from albumlib.genre.pretrained.embedding import Patches
+from albumlib.genre.pretrained.embedding import HEARING, Patches
 from albumlib.genre.pretrained.head import head_features
 from albumlib.genre.training import half_cosine
 from albumlib.genres import NAMES
@@ -87,7 +87,7 @@ def distil(
     mean, deviation = stacked.mean(axis=0), np.maximum(stacked.std(axis=0), LEAST_DEVIATION)
     weights = feature_weights(settings, len(mean))
     card = {"kind": "classifier", "network": "distilled", "genres": list(NAMES), "width": slices.width}
-    card |= {"whole_song": False, "features": features.to_dict(), "data": data, "seed": seed}
+    card |= {"hearing": HEARING, "whole_song": False, "features": features.to_dict(), "data": data, "seed": seed}
     digest = hashlib.sha256(stacked.tobytes()).hexdigest()
     config = {**card, **asdict(settings), "epochs": epochs, "n_songs": len(songs), "digest": digest}
 

@@ -1,5 +1,5 @@
 from .classifier import PretrainedClassifier, known_shares, song_embedding, train_head
-from .embedding import Patches, embed, embed_file, sound_change
+from .embedding import HEARING, Patches, check_hearing, embed, embed_file, sound_change
 from .head import Head, fit_head, head_features
 from .mel import FRAMES, cut_patches, level_gain, log_mel
 from .musicnn.checkpoint import find_checkpoint, read_checkpoint

@@ -9,7 +9,7 @@ import numpy as np
 from albumlib.backend import save_model
 from albumlib.errors import InputError
 from albumlib.genre.prediction import SongPrediction
-from albumlib.genre.pretrained.embedding import HEARING, Patches, embed_file
+from albumlib.genre.pretrained.embedding import HEARING, Patches, check_hearing, embed_file
 from albumlib.genre.pretrained.head import N_FEATURES, Head, fit_head, head_features
 from albumlib.genre.pretrained.table import read_table
 from albumlib.genre.pretrained.tags import genre_shares, vote, why_no_music
@@ -42,10 +42,8 @@ class PretrainedClassifier:
         self.head, self.genres = None, list(NAMES)
         if run is not None:
             card = run.load_card("classifier")
+            check_hearing(card, run.folder)
             self.genres = card["genres"]
-            if card.get("hearing") != HEARING:
-                got, todo = f"hearing {card.get('hearing', 1)}", "train the head again"
-                raise InputError("a head for other ears", where=run.folder, expected=f"{HEARING}", got=got, todo=todo)
             self.head = load_network(run, card, inputs=[(N_FEATURES,)], output=(len(self.genres),))
 
     def embed(self, path: str | os.PathLike) -> Patches:

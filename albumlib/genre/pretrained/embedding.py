@@ -1,7 +1,9 @@
 """A song as both pretrained networks describe it: tags and hidden units of each of its patches."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -11,7 +13,8 @@ from albumlib.errors import InputError
 from albumlib.genre.pretrained.mel import FRAMES, MOST_PATCHES, N_MELS, SR, cut_patches, level_gain, log_mel
 from albumlib.genre.pretrained.musicnn.network import TAGS, load_pretrained
 
-HEARING = 2  # part of what is kept of a song and of a head's card: raise it when the networks hear songs otherwise
+# Part of what is kept of a song, and of the card of what learned from songs: raise it when they are heard otherwise.
+HEARING = 2
 BLOCK = 31  # frames over which a sound is averaged before it is asked whether it changes: half a second
 
 
@@ -65,6 +68,18 @@ def embed(y: ArrayLike, *, step: int = FRAMES, most: int = MOST_PATCHES) -> Patc
             found.setdefault(key, []).append(values)
     tags, units = (np.concatenate(found[key], axis=1) for key in ("tags", "units"))
     return Patches(tags, units, _change(mel))
+
+
+def check_hearing(card: Mapping[str, Any], where: str | os.PathLike) -> None:
+    """Refuse a run whose network learned from what the pretrained ones say of songs heard otherwise than now.
+
+    Raises
+    ------
+    InputError
+    """
+    if card.get("hearing") != HEARING:
+        expected, got = (f"hearing {number}" for number in (HEARING, card.get("hearing", 1)))
+        raise InputError("a network for other ears", where=where, expected=expected, got=got, todo="train it again")
 
 
 def sound_change(y: ArrayLike) -> float:

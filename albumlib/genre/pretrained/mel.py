@@ -18,9 +18,9 @@ SR, N_FFT, HOP_LENGTH, N_MELS = 16000, 512, 256, 96
 FRAMES = 187  # of a patch: 3 s, the length that the networks were trained on
 MOST_PATCHES = 40  # of a song, evenly spaced: two minutes
 # When the networks hear a song, the loudest thousandth of its samples begins at 0.7, as it does where music is mastered
-# loud. What is louder by more than 30 times, a click in silence, says itself how loud the song is.
+# loud, but none is then above 30 times that: a click in silence is not to be heard without end.
 LOUD, LOUD_SHARE, MOST_ABOVE = 0.7, 0.001, 30
-ENOUGH_SAMPLES = 1 << 20  # of a long song, evenly spaced, to say how loud it is
+ENOUGH_SAMPLES = 1 << 20  # of a long song, drawn by lot, to say how loud it is
 BLOCK = 1 << 8  # windows computed at once: their spectra fit the processor's cache
 
 
@@ -28,7 +28,8 @@ def level_gain(y: ArrayLike) -> float:
     """By how much a song is made louder or quieter before the networks hear it, so that all are about as loud.
 
     The networks know loud from quiet, and a quiet copy of a song would have another genre. The loudest thousandth of
-    the samples says how loud a song is, for clicks and the overshooting of codecs move the very loudest one.
+    the samples says how loud a song is, for clicks and the overshooting of codecs move the very loudest one. A constant
+    is not heard and does not count.
 
     Parameters
     ----------
@@ -46,9 +47,11 @@ def level_gain(y: ArrayLike) -> float:
         If `y` is not a mono signal of finite samples.
     """
     y = check_signal(y)
-    heard = np.abs(y[:: 1 + len(y) // ENOUGH_SAMPLES])
-    loud = max(float(np.quantile(heard, 1 - LOUD_SHARE)), float(heard.max()) / MOST_ABOVE)
-    return LOUD / loud if loud else 1.0
+    mean = float(y.mean(dtype=float))
+    some = y if len(y) <= ENOUGH_SAMPLES else y[np.random.default_rng(0).integers(len(y), size=ENOUGH_SAMPLES)]
+    peak = max(float(y.max()) - mean, mean - float(y.min()))
+    loud = max(float(np.quantile(np.abs(some - mean), 1 - LOUD_SHARE)), peak / MOST_ABOVE)
+    return LOUD / loud if loud > np.finfo(np.float32).tiny else 1.0
 
 
 def log_mel(y: ArrayLike, *, gain: float = 1.0) -> np.ndarray:

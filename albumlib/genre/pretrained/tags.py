@@ -147,7 +147,8 @@ def why_no_music(patches: Patches) -> str | None:
     less). A voice in a hall sounds sung, and there are a few more words for it: what has few words and also changes
     little for its sound is no music either. The first of these bounds lies halfway between music by half of the artists
     of a set and bursts of noise. The others are in the middle of what forty halves of the artists and of the kinds of
-    sounds chose by their errors, two of them moved since songs are heard at one loudness.
+    sounds chose by their errors. `LEAST_SHARE` and `FEW_WORDS` were lowered when songs came to be heard at one
+    loudness, so that fewer pieces of music are refused and no more sounds pass.
     """
     words = float(np.asarray(patches.tags)[:, 50:].sum(axis=1).mean())
     if reason := why_too_steady(patches):

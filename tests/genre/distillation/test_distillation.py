@@ -11,7 +11,7 @@ from albumlib.features.slices import Slices
 from albumlib.genre import load_classifier
 from albumlib.genre.distillation import DistillationSettings, distil, distort, feature_weights, lessons
 from albumlib.genre.distillation.lessons import PATCH_SECONDS
-from albumlib.genre.pretrained import Patches, head_features
+from albumlib.genre.pretrained import Patches, embedding, head_features
 from albumlib.genres import NAMES
 from albumlib.runs import Run
 
@@ -148,6 +148,12 @@ def test_a_student_is_a_classifier_run(taught, tmp_path):
     assert song.genre in NAMES
     assert song.probabilities.shape == (2, 19)
     assert song.embedding.shape == (400,)
+
+
+def test_a_student_of_a_teacher_that_heard_songs_otherwise_is_refused(taught, monkeypatch):
+    monkeypatch.setattr(embedding, "HEARING", 3)
+    with pytest.raises(InputError, match="a network for other ears"):
+        load_classifier(taught[0])
 
 
 @pytest.mark.parametrize(

@@ -84,17 +84,27 @@ def test_log_mel_is_librosas(chord):
 def test_a_song_is_brought_to_one_loudness(chord):
     sine = 0.1 * np.sin(np.arange(32000))
     assert level_gain(sine) == pytest.approx(7, rel=1e-3)
+    assert level_gain(sine + 0.3) == pytest.approx(7, rel=1e-2)  # a constant is not heard
+    assert level_gain(0 * sine) == level_gain(0 * sine + 0.3) == 1
     click = np.zeros(32000)
     click[100] = 0.1
-    assert level_gain(click) == pytest.approx(210)  # not without end, though silence is most of it
-    assert level_gain(0 * sine) == 1
-    assert level_gain(np.repeat(sine, 100)) == pytest.approx(7, rel=1e-3)  # a long song, of which samples are left out
+    assert level_gain(click) == pytest.approx(210, rel=1e-3)  # not without end, though silence is most of it
     quiet = chord / 10
     np.testing.assert_allclose(
         log_mel(quiet, gain=level_gain(quiet)), log_mel(chord, gain=level_gain(chord)), atol=1e-4
     )
     with pytest.raises(InputError, match="not finite"):
         level_gain(np.array([0.1, np.nan]))
+
+
+def test_of_a_long_song_enough_samples_say_how_loud_it_is(chord):
+    n = 200 * 16000
+    assert level_gain(0.5 * np.sin(np.pi / 2 * np.arange(n))) == pytest.approx(1.4)  # 4 kHz: every fourth sample is 0
+    click = np.full(n, 1e-4)
+    click[::2] *= -1
+    click[12345] = 0.8
+    assert level_gain(click) == pytest.approx(0.7 / 0.8 * 30, rel=1e-3)
+    assert level_gain(np.tile(chord, 20)) == pytest.approx(level_gain(chord), rel=0.02)
 
 
 def test_patches_are_three_seconds(chord):

@@ -25,7 +25,7 @@ def heard(monkeypatch):
     return names
 
 
-def test_a_song_is_heard_once_until_it_changes(heard, tmp_path):
+def test_a_song_is_heard_once_until_it_or_the_hearing_changes(heard, tmp_path, monkeypatch):
     paths = [tmp_path / "one.mp3", tmp_path / "bad.mp3", tmp_path / "none.mp3"]
     for path in paths[:2]:
         path.write_bytes(b"sound")
@@ -42,6 +42,9 @@ def test_a_song_is_heard_once_until_it_changes(heard, tmp_path):
     embed_catalog(paths[:1], **options)
     embed_catalog(paths[:1], **{**options, "most": 2})
     assert [most for path, most in heard if path == str(paths[0])] == [3, 3, 2]
+    monkeypatch.setattr(store, "HEARING", store.HEARING + 1)
+    embed_catalog(paths[:1], **options)
+    assert [most for path, most in heard if path == str(paths[0])] == [3, 3, 2, 3]
 
 
 def test_another_song_of_the_same_size_and_time_is_heard(heard, tmp_path):
