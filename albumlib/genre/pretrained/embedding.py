@@ -60,7 +60,7 @@ def embed(y: ArrayLike, *, step: int = FRAMES, most: int = MOST_PATCHES) -> Patc
     InputError
         If the song is shorter than 3 s or no mono signal of finite samples, or the package is missing.
     """
-    mel = log_mel(y, gain=level_gain(y))
+    mel = _at_one_loudness(y)
     patches, _ = cut_patches(mel, step=step, most=most)
     found = {}
     for name in TAGS:
@@ -84,7 +84,12 @@ def check_hearing(card: Mapping[str, Any], where: str | os.PathLike) -> None:
 
 def sound_change(y: ArrayLike) -> float:
     """How much a sound at 16 kHz changes from half second to half second, as `Patches` has it."""
-    return _change(log_mel(y, gain=level_gain(y)))
+    return _change(_at_one_loudness(y))
+
+
+def _at_one_loudness(y):
+    """The networks' input, the same for a quiet copy of a song as for the loud one."""
+    return log_mel(y, gain=level_gain(y))
 
 
 def _change(mel):

@@ -27,7 +27,7 @@ BLOCK = 1 << 8  # windows computed at once: their spectra fit the processor's ca
 def level_gain(y: ArrayLike) -> float:
     """By how much a song is made louder or quieter before the networks hear it, so that all are about as loud.
 
-    The networks know loud from quiet, and a quiet copy of a song would have another genre. The loudest thousandth of
+    The networks know loud from quiet, and a quiet copy of a song could have another genre. The loudest thousandth of
     the samples says how loud a song is, for clicks and the overshooting of codecs move the very loudest one. A constant
     is not heard and does not count.
 
