@@ -52,7 +52,7 @@ import sys
 from distributed import LocalCluster
 
 if __name__ == "__main__":
-    options = {"threads_per_worker": 1, "dashboard_address": None, "silence_logs": 50, "protocol": "tcp"}
+    options = {"threads_per_worker": 1, "dashboard_address": ":0", "silence_logs": 50, "protocol": "tcp"}
     with LocalCluster(n_workers=2, processes=True, **options) as cluster:
         print(cluster.scheduler_address, flush=True)
         print(*[worker.process.process.pid for worker in cluster.workers.values()], flush=True)
@@ -93,7 +93,8 @@ def test_a_dask_cluster_that_loses_a_worker_and_then_its_scheduler(halving, clus
         if text.startswith("failed"):
             whole.kill()
 
-    numbers = [8, 5, 6, 7, *range(9, 21)]  # more than can end before the first of them, which fails, is told of
+    # More than can end before the first of them, which fails, is told of: after a worker's death that can take 10 s.
+    numbers = [8, 5, 6, 7, *range(9, 100)]
     with dask.config.set({WAIT_FOR_DASK: "2s"}), pytest.raises(InputError, match="the Dask scheduler is gone") as error:
         sweep_notebook(halving, tmp_path / "dask", {**values, "number": numbers}, scheduler=address, echo=end)
     assert str(error.value).isprintable()
